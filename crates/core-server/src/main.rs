@@ -1,0 +1,2 @@
+//! The `supertokens-core` program.
+fn main() {}

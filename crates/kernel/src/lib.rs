@@ -1,0 +1,1 @@
+//! What a SuperTokens recipe is built on: recipes, overrides, routing, the core client.

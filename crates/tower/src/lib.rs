@@ -1,0 +1,1 @@
+//! Tower layer and extractors for SuperTokens.

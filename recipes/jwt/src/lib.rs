@@ -1,0 +1,1 @@
+//! JSON Web Tokens signed by the core, for SuperTokens.

@@ -1,0 +1,1 @@
+//! OpenID discovery for SuperTokens.

@@ -1,0 +1,1 @@
+//! Sessions for SuperTokens: create, verify, refresh, revoke, claims.
