@@ -1,0 +1,128 @@
+//! Where recipes meet while the application runs.
+//!
+//! Recipes that need each other, perhaps in a circle, do not depend on each other's crates: they look a trait (or a
+//! type) up here when they are called. What is looked up is found by its type.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::error::{Error, InitError};
+use crate::overrides::BoxFuture;
+use crate::recipe::RecipeUserId;
+use crate::tenant::TenantId;
+use crate::user_context::UserContext;
+
+/// What recipes provide to each other and to the application, by type. Clones are the same ports.
+#[derive(Clone, Default)]
+pub struct Ports {
+    map: Arc<OnceLock<PortMap>>,
+}
+
+/// For each type `T` a `Vec<Arc<T>>`.
+#[derive(Default)]
+pub(crate) struct PortMap(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+
+impl Ports {
+    /// The one provider of `T`, or nothing if no recipe of this application provides it, or before all are built.
+    pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Option<&Arc<T>> {
+        self.all::<T>().first()
+    }
+
+    /// The one provider of `T`, which belongs to the recipe `recipe`; without it, an error that names the recipe.
+    pub fn require<T: ?Sized + Send + Sync + 'static>(&self, recipe: &'static str) -> Result<&Arc<T>, Error> {
+        self.get::<T>().ok_or(Error::RecipeNotInitialised { recipe })
+    }
+
+    /// All that recipes added of `T`, in the order of the recipes.
+    pub fn all<T: ?Sized + Send + Sync + 'static>(&self) -> &[Arc<T>] {
+        self.map
+            .get()
+            .and_then(|map| map.0.get(&TypeId::of::<T>()))
+            .and_then(|entry| entry.downcast_ref::<Vec<Arc<T>>>())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn complete(&self, map: PortMap) {
+        // A second call cannot happen: each Setup is finished once.
+        let _ = self.map.set(map);
+    }
+}
+
+impl AsRef<Ports> for Ports {
+    fn as_ref(&self) -> &Ports {
+        self
+    }
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ports").field("types", &self.map.get().map_or(0, |map| map.0.len())).finish()
+    }
+}
+
+impl PortMap {
+    pub(crate) fn provide<T: ?Sized + Send + Sync + 'static>(&mut self, value: Arc<T>) -> Result<(), InitError> {
+        if self.0.contains_key(&TypeId::of::<T>()) {
+            return Err(InitError::DuplicateProvider { what: std::any::type_name::<T>() });
+        }
+        self.add(value);
+        Ok(())
+    }
+
+    pub(crate) fn add<T: ?Sized + Send + Sync + 'static>(&mut self, value: Arc<T>) {
+        let entry = self.0.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(Vec::<Arc<T>>::new()));
+        if let Some(list) = entry.downcast_mut::<Vec<Arc<T>>>() {
+            list.push(value);
+        }
+    }
+}
+
+/// Provided by the recipe that knows who is linked with whom; without one, every user is only themselves.
+pub trait PrimaryUsers: Send + Sync {
+    /// The id that a session of `recipe_user_id` is made for.
+    fn user_id_of(&self, recipe_user_id: RecipeUserId, context: UserContext) -> BoxFuture<Result<String, Error>>;
+}
+
+/// Provided by the recipe that decides about tenants; without one, the tenant of a request is the one in its path.
+pub trait Tenants: Send + Sync {
+    /// The tenant to use where the front end says `tenant_id`.
+    fn tenant_id_of(&self, tenant_id: TenantId, context: UserContext) -> BoxFuture<Result<TenantId, Error>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    trait Greets: Send + Sync {
+        fn greet(&self) -> String;
+    }
+    struct Hello(&'static str);
+    impl Greets for Hello {
+        fn greet(&self) -> String {
+            self.0.to_owned()
+        }
+    }
+
+    #[test]
+    fn a_trait_is_found_by_its_type_in_the_order_of_adding() {
+        let ports = Ports::default();
+        let early = ports.clone();
+        assert!(early.get::<dyn Greets>().is_none());
+        let mut map = PortMap::default();
+        map.add::<dyn Greets>(Arc::new(Hello("a")));
+        map.add::<dyn Greets>(Arc::new(Hello("b")));
+        ports.complete(map);
+        let all: Vec<_> = early.all::<dyn Greets>().iter().map(|port| port.greet()).collect();
+        assert_eq!(all, ["a", "b"]);
+        assert!(matches!(early.require::<str>("x"), Err(Error::RecipeNotInitialised { recipe: "x" })));
+    }
+
+    #[test]
+    fn what_only_one_may_provide_is_refused_from_a_second() {
+        let mut map = PortMap::default();
+        map.provide::<dyn Greets>(Arc::new(Hello("a"))).unwrap();
+        let second = map.provide::<dyn Greets>(Arc::new(Hello("b")));
+        assert!(matches!(second, Err(InitError::DuplicateProvider { .. })));
+    }
+}
