@@ -1,12 +1,13 @@
 //! What the SDK changes on a response that the application, or a route, writes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::header::{ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::Error;
 use crate::http::cookies::Cookie;
+use crate::http::request::Request;
 
 /// What the SDK changes on a response that may not exist yet. Clones belong to the same response.
 ///
@@ -24,7 +25,14 @@ use crate::http::cookies::Cookie;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ResponseChanges {
-    inner: Arc<Mutex<Changes>>,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    changes: Mutex<Changes>,
+    /// The request that the response answers, once somebody has looked at it.
+    request: OnceLock<Request>,
 }
 
 #[derive(Debug, Default)]
@@ -100,6 +108,10 @@ impl ResponseChanges {
         expose(headers, &changes.exposed);
     }
 
+    pub(crate) fn request_or_insert(&self, make: impl FnOnce() -> Request) -> Request {
+        self.inner.request.get_or_init(make).clone()
+    }
+
     fn put_header(&self, name: HeaderName, value: Option<HeaderValue>) {
         let mut changes = self.lock();
         changes.headers.retain(|(queued, _)| *queued != name);
@@ -107,7 +119,7 @@ impl ResponseChanges {
     }
 
     fn lock(&self) -> MutexGuard<'_, Changes> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
