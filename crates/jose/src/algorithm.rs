@@ -56,5 +56,4 @@ impl FromStr for Algorithm {
 // The name itself is left out: it mostly comes from a token, so from a stranger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the algorithm is not supported: expected RS256, ES256 or EdDSA")]
-#[non_exhaustive]
 pub struct UnknownAlgorithm;

@@ -137,7 +137,7 @@ impl<'a> CompactJwt<'a> {
             return Err(JwtError::AlgorithmMismatch { expected });
         }
         if base64url::decoded_length(self.signature.len()) > MAX_SIGNATURE_LENGTH {
-            return Err(SignatureError.into());
+            return Err(SignatureError::Mismatch.into());
         }
         let mut buffer = [0; MAX_SIGNATURE_LENGTH];
         let signature =

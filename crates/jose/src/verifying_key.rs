@@ -66,11 +66,14 @@ pub enum KeyError {
     Generation,
 }
 
-/// The signature is not one of this message by this key.
+/// Why a signature is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the signature does not match")]
 #[non_exhaustive]
-pub struct SignatureError;
+pub enum SignatureError {
+    /// It is not one of this message by this key.
+    #[error("the signature does not match")]
+    Mismatch,
+}
 
 impl VerifyingKey {
     /// Parses and checks a public key.
@@ -104,7 +107,7 @@ impl VerifyingKey {
 
     /// Checks `signature` over `signing_input`. An ES256 signature is `r || s` (RFC 7518 §3.4).
     pub fn verify(&self, signing_input: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-        self.inner.key.verify_sig(signing_input, signature).map_err(|_| SignatureError)
+        self.inner.key.verify_sig(signing_input, signature).map_err(|_| SignatureError::Mismatch)
     }
 
     /// From the big-endian numbers of an RSA key, without leading zeros.
