@@ -113,6 +113,8 @@ macro_rules! overridable {
 
         impl $builder {
             $($(#[$fdoc])*
+            // In a set of one function nothing is left to fill in.
+            #[allow(clippy::needless_update)]
             pub fn $name<F, Fut>(mut self, replacement: F) -> Self
             where
                 F: ::std::ops::FnOnce($input, $functions) -> Fut
