@@ -1,1 +1,33 @@
 //! The embedded SuperTokens core: the core interface 5.4 to 5.6 as a service, over any storage.
+//!
+//! A [`Core`] answers what a SuperTokens core answers over HTTP, at the same paths and with the same JSON, as an async
+//! function from request to response. An SDK calls it in the same process; the program `supertokens-core` puts it on a
+//! socket. It keeps its data in a [`storage::Storage`], such as the one of the crate `supertokens-core-sqlite`.
+//!
+//! Each request is answered by the interface version of its own `cdi-version` header; `docs/core-interface.md` says what
+//! they differ in. There are endpoints for sessions, JWTs, published keys, apps and tenants.
+
+mod cdi_version;
+mod clock;
+mod config;
+mod core;
+mod endpoints;
+mod error;
+mod http;
+mod json_object;
+mod keys;
+mod maintenance;
+mod random;
+mod session;
+pub mod storage;
+mod tenancy;
+
+pub use self::{
+    cdi_version::CdiVersion,
+    clock::{Clock, ManualClock, SystemClock},
+    config::{ApiKeyError, ApiKeys, Config, ConfigError, RecentTokenReuseBehaviour},
+    core::{Core, CoreBuilder},
+    error::CoreError,
+    http::MAX_BODY_BYTES,
+    storage::Storage,
+};

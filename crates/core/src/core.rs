@@ -1,0 +1,223 @@
+//! The core itself: what a request goes through before an endpoint sees it.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+
+use crate::{
+    clock::{Clock, SystemClock},
+    config::Config,
+    endpoints,
+    error::CoreError,
+    http::{ApiError, ApiRequest, Located, api_key, locate, not_found, not_implemented, requested_version},
+    maintenance::Maintenance,
+    storage::{Storage, TenantKey},
+    tenancy::{App, Apps, Tenancy},
+};
+
+/// An embedded core. Clones are cheap and are the same core.
+///
+/// It ends with [`Core::shutdown`], or when the last clone is dropped.
+#[derive(Clone)]
+pub struct Core {
+    inner: Arc<Inner>,
+    maintenance: Arc<Maintenance>,
+}
+
+/// What endpoints and background work share.
+pub(crate) struct Inner {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) next_cleaning_ms: AtomicU64,
+    is_shut_down: AtomicBool,
+}
+
+/// Collects what a [`Core`] is made of.
+#[must_use]
+pub struct CoreBuilder {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    config: Config,
+}
+
+impl CoreBuilder {
+    /// The configuration; [`Config::default`] otherwise.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// The clock; [`SystemClock`] otherwise.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Builds the core. Needs no runtime, and does not wait for the storage: keys that are missing are made in the
+    /// background.
+    pub fn build(self) -> Result<Core, CoreError> {
+        self.config.validate()?;
+        for key in self.config.ignored_keys() {
+            tracing::warn!(key, "this key of the config has no effect in this core");
+        }
+        let config = Arc::new(self.config);
+        let inner = Arc::new(Inner {
+            storage: self.storage,
+            clock: self.clock,
+            tenancy: Tenancy::new(config.clone()),
+            config,
+            next_cleaning_ms: AtomicU64::new(0),
+            is_shut_down: AtomicBool::new(false),
+        });
+        let maintenance = Arc::new(Maintenance::start(&inner).map_err(CoreError::Thread)?);
+        Ok(Core { inner, maintenance })
+    }
+}
+
+impl Core {
+    /// Begins a core over a storage.
+    pub fn builder(storage: impl Storage) -> CoreBuilder {
+        CoreBuilder { storage: Arc::new(storage), clock: Arc::new(SystemClock), config: Config::default() }
+    }
+
+    /// Answers a request of the core interface. Every failure is a response.
+    ///
+    /// Of the request, the method, the path, the query, the headers `api-key`, `authorization` and `cdi-version`, and the
+    /// body count.
+    pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let path = request.uri().path();
+        let Some(located) = locate(path, &self.inner.config.base_path) else { return not_found() };
+        match self.inner.handle(&request, located).await {
+            Ok(response) => response,
+            Err(error) => error.into_response(),
+        }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Does now what the core does in the background from time to time: makes signing keys that are due, and clears away
+    /// keys and sessions that are past use. For tests that move the clock.
+    pub async fn run_maintenance(&self) {
+        self.inner.maintain().await;
+    }
+
+    /// Finishes all writes and ends the core's threads. Requests are refused from then on.
+    pub async fn shutdown(&self) {
+        self.inner.is_shut_down.store(true, Ordering::SeqCst);
+        self.maintenance.stop();
+        self.inner.storage.close().await;
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    pub(crate) fn storage(&self) -> &dyn Storage {
+        &*self.storage
+    }
+
+    pub(crate) fn is_shut_down(&self) -> bool {
+        self.is_shut_down.load(Ordering::SeqCst)
+    }
+
+    async fn handle(&self, request: &Request<Bytes>, located: Located<'_>) -> Result<Response<Bytes>, ApiError> {
+        let apps = self.tenancy.apps(self.storage()).await?;
+        let app = apps.get(&located.app_id);
+        // An app that does not exist is refused later, and not to everybody.
+        let config = app.map_or(&self.config, |app| &app.config);
+        let route = located.route;
+        if route.demands_api_key() && !config.api_keys.is_empty() {
+            let given = api_key(request.headers()).ok_or(ApiError::InvalidApiKey)?;
+            if !config.api_keys.accept(given) {
+                return Err(ApiError::InvalidApiKey);
+            }
+        }
+        let version = requested_version(request.headers(), config)?;
+        let method = request.method();
+        if !is_known_method(method) {
+            return Ok(not_implemented(method));
+        }
+        if !route.answers(method) {
+            return Err(ApiError::MethodNotAllowed);
+        }
+        let request = ApiRequest {
+            route,
+            method,
+            tenant: TenantKey {
+                app_id: app.map_or_else(|| Arc::from(&*located.app_id), |app| app.id.clone()),
+                tenant_id: Arc::from(&*located.tenant_id),
+            },
+            version,
+            query: request.uri().query().unwrap_or_default(),
+            body: request.body(),
+        };
+        endpoints::answer(&Context { core: self, apps: &apps, request: &request }).await
+    }
+}
+
+/// What an endpoint works with.
+pub(crate) struct Context<'c> {
+    pub(crate) core: &'c Inner,
+    pub(crate) apps: &'c Apps,
+    pub(crate) request: &'c ApiRequest<'c>,
+}
+
+impl Context<'_> {
+    /// The app of the request's path.
+    pub(crate) fn app(&self) -> Result<&Arc<App>, ApiError> {
+        let app_id = &self.request.tenant.app_id;
+        self.apps.get(app_id).ok_or_else(|| {
+            ApiError::UnknownTenant(TenantKey { app_id: app_id.clone(), tenant_id: crate::storage::PUBLIC.into() })
+        })
+    }
+
+    /// The tenant of the request's path, if it exists.
+    pub(crate) fn tenant(&self) -> Result<TenantKey, ApiError> {
+        match self.apps.get(&self.request.tenant.app_id) {
+            Some(app) => app.known_tenant(&self.request.tenant.tenant_id),
+            None => Err(ApiError::UnknownTenant(self.request.tenant.clone())),
+        }
+    }
+
+    /// The app of a request that no tenant but `public` may make.
+    pub(crate) fn app_of_public_tenant(&self) -> Result<&Arc<App>, ApiError> {
+        if &*self.request.tenant.tenant_id != crate::storage::PUBLIC {
+            return Err(ApiError::Forbidden("Only public tenantId can call this app specific API"));
+        }
+        self.app()
+    }
+
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.core.now_ms()
+    }
+
+    pub(crate) fn storage(&self) -> &dyn Storage {
+        self.core.storage()
+    }
+}
+
+/// Whether the interface knows the method at all.
+fn is_known_method(method: &Method) -> bool {
+    [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::HEAD, Method::OPTIONS, Method::TRACE]
+        .contains(method)
+}

@@ -1,0 +1,16 @@
+//! From an HTTP request to a handler's input, and from its outcome to a response.
+
+mod body;
+mod path;
+mod reply;
+mod request;
+
+pub(crate) use self::{
+    body::Fields,
+    path::{Located, NO_TENANT_IDS, Route, is_id_byte, locate},
+    reply::{ApiError, json, not_found, not_implemented, text},
+    request::{ApiRequest, api_key, requested_version},
+};
+
+/// The longest request body that is read, in bytes.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -1,0 +1,102 @@
+//! Background work: a thread that wakes once a minute, so that no request waits for what can be done before.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc, Weak,
+        atomic::Ordering,
+        mpsc::{RecvTimeoutError, SyncSender, sync_channel},
+    },
+    task::{Context, Poll, Wake, Waker},
+    thread::Thread,
+    time::Duration,
+};
+
+use crate::{core::Inner, http::ApiError, storage::PUBLIC};
+
+/// How often the thread wakes.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// How often sessions that have ended are cleared away, by the core's clock.
+const CLEANING_INTERVAL_MS: u64 = 10 * 60 * 1000;
+
+/// The thread. It ends with the core.
+pub(crate) struct Maintenance {
+    stop: SyncSender<()>,
+}
+
+impl Maintenance {
+    pub(crate) fn start(core: &Arc<Inner>) -> std::io::Result<Self> {
+        let (stop, stopped) = sync_channel(1);
+        let core: Weak<Inner> = Arc::downgrade(core);
+        std::thread::Builder::new().name("supertokens-core".to_owned()).spawn(move || {
+            loop {
+                match core.upgrade() {
+                    Some(core) if !core.is_shut_down() => block_on(core.maintain()),
+                    _ => return,
+                }
+                if !matches!(stopped.recv_timeout(INTERVAL), Err(RecvTimeoutError::Timeout)) {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { stop })
+    }
+
+    /// Tells the thread to end. It does so when it has finished what it is at.
+    pub(crate) fn stop(&self) {
+        let _ = self.stop.try_send(());
+    }
+}
+
+impl Inner {
+    pub(crate) async fn maintain(&self) {
+        if let Err(error) = self.try_maintain().await
+            && !self.is_shut_down()
+        {
+            tracing::warn!(?error, "background work of the core failed; it is tried again");
+        }
+    }
+
+    async fn try_maintain(&self) -> Result<(), ApiError> {
+        let apps = self.tenancy.apps(self.storage()).await?;
+        for app in apps.iter() {
+            // Keys of other apps are made when they are first asked for.
+            if &*app.id == PUBLIC {
+                app.keys.secret(self.storage()).await?;
+                app.keys.ring(self.storage(), &app.config, self.now_ms()).await?;
+            }
+            app.keys.clear_away(self.storage(), &app.config, self.now_ms()).await?;
+        }
+        let now_ms = self.now_ms();
+        if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
+            self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
+            let removed = self.storage.remove_expired_sessions(now_ms).await?;
+            if removed > 0 {
+                tracing::debug!(removed, "cleared away sessions that have ended");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs a future on this thread. The storage's threads wake it, so no runtime is needed.
+fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Apps and tenants: held in memory, because each request asks for one, and written through.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+
+use crate::{
+    config::{Config, ConfigError},
+    http::ApiError,
+    keys::AppKeys,
+    storage::{PUBLIC, Storage, StoredTenant, TenantKey},
+};
+
+/// What is stored about a tenant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct TenantSettings {
+    /// `None`: all that the SDK offers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_factors: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) required_secondary_factors: Option<Vec<String>>,
+    /// The tenant's own values of the configuration; of the tenant `public`, its app's.
+    pub(crate) core_config: Map<String, Value>,
+}
+
+/// A tenant of an app.
+#[derive(Clone, Debug)]
+pub(crate) struct Tenant {
+    pub(crate) id: Arc<str>,
+    pub(crate) settings: TenantSettings,
+}
+
+/// An app with its tenants, oldest first.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) id: Arc<str>,
+    /// The core's configuration with the app's own over it.
+    pub(crate) config: Arc<Config>,
+    pub(crate) tenants: Vec<Tenant>,
+    pub(crate) keys: Arc<AppKeys>,
+}
+
+impl App {
+    pub(crate) fn tenant(&self, tenant_id: &str) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| &*tenant.id == tenant_id)
+    }
+
+    /// The tenant, or the refusal that it does not exist.
+    pub(crate) fn known_tenant(&self, tenant_id: &str) -> Result<TenantKey, ApiError> {
+        match self.tenant(tenant_id) {
+            Some(tenant) => Ok(TenantKey { app_id: self.id.clone(), tenant_id: tenant.id.clone() }),
+            None => Err(ApiError::UnknownTenant(TenantKey { app_id: self.id.clone(), tenant_id: tenant_id.into() })),
+        }
+    }
+}
+
+/// All apps at one moment, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Apps {
+    apps: Vec<Arc<App>>,
+}
+
+impl Apps {
+    pub(crate) fn get(&self, app_id: &str) -> Option<&Arc<App>> {
+        self.apps.iter().find(|app| &*app.id == app_id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<App>> {
+        self.apps.iter()
+    }
+}
+
+/// The apps of a core.
+#[derive(Debug)]
+pub(crate) struct Tenancy {
+    base_config: Arc<Config>,
+    apps: RwLock<Option<Arc<Apps>>>,
+    /// Held while a tenant is added, changed or removed.
+    changing: Mutex<()>,
+}
+
+impl Tenancy {
+    pub(crate) fn new(base_config: Arc<Config>) -> Self {
+        Self { base_config, apps: RwLock::default(), changing: Mutex::default() }
+    }
+
+    /// All apps, loaded on first use.
+    pub(crate) async fn apps(&self, storage: &dyn Storage) -> Result<Arc<Apps>, ApiError> {
+        if let Some(apps) = self.cached() {
+            return Ok(apps);
+        }
+        let _changing = self.changing.lock().await;
+        match self.cached() {
+            Some(apps) => Ok(apps),
+            None => self.load(storage).await,
+        }
+    }
+
+    /// Adds or changes a tenant. `change` gets its settings, if it exists, and gives the new ones. Returns whether the
+    /// tenant is new.
+    pub(crate) async fn put(
+        &self,
+        storage: &dyn Storage,
+        key: TenantKey,
+        change: impl FnOnce(Option<&TenantSettings>) -> Result<TenantSettings, ApiError> + Send,
+    ) -> Result<bool, ApiError> {
+        let _changing = self.changing.lock().await;
+        let apps = self.current(storage).await?;
+        let app = apps.get(&key.app_id);
+        let tenant = app.and_then(|app| app.tenant(&key.tenant_id));
+        let settings = change(tenant.map(|tenant| &tenant.settings))?;
+        if tenant.is_some_and(|tenant| tenant.settings == settings) {
+            return Ok(false);
+        }
+        self.check(&key, app.map(|app| &*app.config), &settings.core_config)?;
+        let is_new = tenant.is_none();
+        let settings = serde_json::to_string(&settings).map_err(|error| ApiError::internal(&error))?;
+        storage.put_tenant(StoredTenant { key, settings }).await?;
+        self.load(storage).await?;
+        Ok(is_new)
+    }
+
+    /// Removes a tenant, and with the tenant `public` its app. Returns whether it existed.
+    pub(crate) async fn remove(&self, storage: &dyn Storage, key: TenantKey) -> Result<bool, ApiError> {
+        let _changing = self.changing.lock().await;
+        let apps = self.current(storage).await?;
+        if apps.get(&key.app_id).and_then(|app| app.tenant(&key.tenant_id)).is_none() {
+            return Ok(false);
+        }
+        storage.remove_tenant(key).await?;
+        self.load(storage).await?;
+        Ok(true)
+    }
+
+    /// Whether a tenant may have this configuration.
+    fn check(
+        &self,
+        key: &TenantKey,
+        app_config: Option<&Config>,
+        core_config: &Map<String, Value>,
+    ) -> Result<(), ApiError> {
+        let is_base = &*key.app_id == PUBLIC && &*key.tenant_id == PUBLIC;
+        if is_base && !core_config.is_empty() {
+            return Err(ApiError::bad_request("Cannot modify base config"));
+        }
+        let base = if &*key.tenant_id == PUBLIC { &*self.base_config } else { app_config.unwrap_or(&self.base_config) };
+        base.check_core_config(&key.tenant_id, core_config)
+            .map_err(|error| ApiError::bad_request(format!("Invalid core config: {error}")))
+    }
+
+    fn cached(&self) -> Option<Arc<Apps>> {
+        self.apps.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn current(&self, storage: &dyn Storage) -> Result<Arc<Apps>, ApiError> {
+        match self.cached() {
+            Some(apps) => Ok(apps),
+            None => self.load(storage).await,
+        }
+    }
+
+    async fn load(&self, storage: &dyn Storage) -> Result<Arc<Apps>, ApiError> {
+        let before = self.cached().unwrap_or_default();
+        let mut apps: Vec<App> = Vec::new();
+        for stored in storage.tenants().await? {
+            let TenantKey { app_id, tenant_id } = stored.key;
+            let settings = serde_json::from_str(&stored.settings).map_err(|error| ApiError::internal(&error))?;
+            let tenant = Tenant { id: tenant_id, settings };
+            match apps.iter_mut().find(|app| app.id == app_id) {
+                Some(app) => app.tenants.push(tenant),
+                // An app's tenant `public` is its oldest.
+                None => apps.push(App {
+                    config: self.app_config(&app_id, &tenant.settings.core_config),
+                    // Keys outlive a change of the app's settings.
+                    keys: before
+                        .get(&app_id)
+                        .map_or_else(|| Arc::new(AppKeys::new(app_id.clone())), |app| app.keys.clone()),
+                    id: app_id,
+                    tenants: vec![tenant],
+                }),
+            }
+        }
+        let apps = Arc::new(Apps { apps: apps.into_iter().map(Arc::new).collect() });
+        *self.apps.write().unwrap_or_else(PoisonError::into_inner) = Some(apps.clone());
+        Ok(apps)
+    }
+
+    /// The app's values were checked when they were set. If they do not fit the core's own values of today, those count.
+    fn app_config(&self, app_id: &str, core_config: &Map<String, Value>) -> Arc<Config> {
+        if core_config.is_empty() {
+            return self.base_config.clone();
+        }
+        match self.base_config.overlaid(core_config) {
+            Ok(config) => Arc::new(config),
+            Err(error) => {
+                warn_about_config(app_id, &error);
+                self.base_config.clone()
+            }
+        }
+    }
+}
+
+fn warn_about_config(app_id: &str, error: &ConfigError) {
+    tracing::warn!(app = app_id, %error, "the app's own config does not fit the core's: the core's is used for it");
+}
