@@ -85,16 +85,10 @@ impl<'a> CompactJwt<'a> {
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(JwtError::NotThreeParts)?;
         let (header, payload) = signing_input.split_once('.').ok_or(JwtError::NotThreeParts)?;
-        if payload.contains('.') {
-            return Err(JwtError::NotThreeParts);
-        }
-        for (part, text) in [(Part::Header, header), (Part::Payload, payload), (Part::Signature, signature)] {
-            if text.is_empty() {
-                return Err(JwtError::Empty(part));
-            }
-            if !base64url::looks_encoded(text) {
-                return Err(JwtError::Encoding(part));
-            }
+        let parts = [(Part::Header, header), (Part::Payload, payload), (Part::Signature, signature)];
+        if let Some(error) = parts.iter().find_map(|(part, text)| fault(*part, text)) {
+            // A further dot can only be in the payload, and is looked for only here, where time does not matter.
+            return Err(if payload.contains('.') { JwtError::NotThreeParts } else { error });
         }
         Ok(Self { signing_input, header, payload, signature })
     }
@@ -132,9 +126,11 @@ impl<'a> CompactJwt<'a> {
     /// Checks that the token is signed by `key`, with the algorithm of `key`. Allocates nothing for a header of usual
     /// length.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), JwtError> {
-        let expected = key.algorithm();
-        if !self.read_header(|header| header.alg == expected.as_str())? {
-            return Err(JwtError::AlgorithmMismatch { expected });
+        if !key.has_accepted(self.header) {
+            let expected = key.algorithm();
+            if !self.read_header(|header| header.alg == expected.as_str())? {
+                return Err(JwtError::AlgorithmMismatch { expected });
+            }
         }
         if base64url::decoded_length(self.signature.len()) > MAX_SIGNATURE_LENGTH {
             return Err(SignatureError::Mismatch.into());
@@ -142,7 +138,9 @@ impl<'a> CompactJwt<'a> {
         let mut buffer = [0; MAX_SIGNATURE_LENGTH];
         let signature =
             base64url::decode_to_slice(self.signature, &mut buffer).map_err(|_| JwtError::Encoding(Part::Signature))?;
-        Ok(key.verify(self.signing_input.as_bytes(), signature)?)
+        key.verify(self.signing_input.as_bytes(), signature)?;
+        key.remember_accepted(self.header);
+        Ok(())
     }
 
     fn read_header<T>(&self, read: impl FnOnce(BorrowedHeader<'_>) -> T) -> Result<T, JwtError> {
@@ -157,6 +155,13 @@ impl<'a> CompactJwt<'a> {
         let json = decoded.map_err(|_| HeaderError::Encoding)?;
         Ok(read(BorrowedHeader::parse(json)?))
     }
+}
+
+fn fault(part: Part, text: &str) -> Option<JwtError> {
+    if text.is_empty() {
+        return Some(JwtError::Empty(part));
+    }
+    (!base64url::looks_encoded(text)).then_some(JwtError::Encoding(part))
 }
 
 impl fmt::Debug for CompactJwt<'_> {

@@ -1,6 +1,9 @@
 //! A public key that was parsed and checked once, ready to verify any number of signatures.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
@@ -25,6 +28,9 @@ pub struct VerifyingKey {
 struct Inner {
     algorithm: Algorithm,
     key: ParsedPublicKey,
+    /// Encoded header of the first token that was accepted. An issuer writes the same header into each token of a key,
+    /// so that reading it once is mostly enough.
+    accepted_header: OnceLock<Box<str>>,
 }
 
 /// Why a key cannot be used.
@@ -97,7 +103,7 @@ impl VerifyingKey {
             Algorithm::Es256 => p256_key(&member("x", &jwk.x)?, &member("y", &jwk.y)?)?,
             Algorithm::EdDsa => ed25519_key(&member("x", &jwk.x)?)?,
         };
-        Ok(Self { inner: Arc::new(Inner { algorithm, key }) })
+        Ok(Self::new(algorithm, key))
     }
 
     /// The one algorithm that this key verifies.
@@ -112,7 +118,22 @@ impl VerifyingKey {
 
     /// From the big-endian numbers of an RSA key, without leading zeros.
     pub(crate) fn from_rsa_numbers(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
-        Ok(Self { inner: Arc::new(Inner { algorithm: Algorithm::Rs256, key: rsa_key(n, e)? }) })
+        Ok(Self::new(Algorithm::Rs256, rsa_key(n, e)?))
+    }
+
+    /// Whether this very header, encoded, was once part of a token that this key verified.
+    pub(crate) fn has_accepted(&self, encoded_header: &str) -> bool {
+        self.inner.accepted_header.get().is_some_and(|accepted| **accepted == *encoded_header)
+    }
+
+    /// To be called for a header that was checked, of a token whose signature was checked too: a stranger must not be
+    /// able to take the one place.
+    pub(crate) fn remember_accepted(&self, encoded_header: &str) {
+        self.inner.accepted_header.get_or_init(|| encoded_header.into());
+    }
+
+    fn new(algorithm: Algorithm, key: ParsedPublicKey) -> Self {
+        Self { inner: Arc::new(Inner { algorithm, key, accepted_header: OnceLock::new() }) }
     }
 }
 

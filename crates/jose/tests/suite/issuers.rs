@@ -12,8 +12,10 @@ use supertokens_jose::{Algorithm, Jwk, SigningKey, VerifyingKey, base64url};
 pub(crate) struct Issuer {
     pub(crate) algorithm: Algorithm,
     pub(crate) jwk: Jwk,
-    sign: Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>,
+    sign: Sign,
 }
+
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
 
 impl Issuer {
     /// A token out of these very bytes, whether they make sense or not.

@@ -141,6 +141,35 @@ fn a_header_that_names_another_algorithm_than_the_keys_is_refused() {
     }
 }
 
+/// A key remembers a header that it accepted, which must not make it accept anything else.
+#[test]
+fn a_key_that_has_accepted_a_token_refuses_what_it_refused_before() {
+    for issuer in ISSUERS.iter() {
+        let key = issuer.verifying_key();
+        let header = format!(r#"{{"alg":"{}"}}"#, issuer.algorithm);
+        let token = issuer.token(header.as_bytes(), b"{}");
+        let jwt = CompactJwt::split(&token).unwrap();
+        for _ in 0..2 {
+            assert_eq!(jwt.verify(&key), Ok(()));
+
+            let other_payload = format!("{}.e31.{}", jwt.header_segment(), jwt.signature_segment());
+            let error = CompactJwt::split(&other_payload).unwrap().verify(&key).unwrap_err();
+            assert_eq!(error, JwtError::Signature(SignatureError::Mismatch));
+
+            let none = issuer.token(br#"{"alg":"none"}"#, b"{}");
+            let error = CompactJwt::split(&none).unwrap().verify(&key).unwrap_err();
+            assert_eq!(error, JwtError::AlgorithmMismatch { expected: issuer.algorithm });
+
+            let critical = issuer.token(header.replace('{', r#"{"crit":["b64"],"#).as_bytes(), b"{}");
+            let error = CompactJwt::split(&critical).unwrap().verify(&key).unwrap_err();
+            assert_eq!(error, JwtError::Header(HeaderError::Critical));
+
+            let another = issuer.token(header.replace('{', r#"{"kid":"b","#).as_bytes(), b"{}");
+            assert_eq!(CompactJwt::split(&another).unwrap().verify(&key), Ok(()));
+        }
+    }
+}
+
 #[test]
 fn a_key_that_the_token_brings_along_is_not_used() {
     let mallory = supertokens_jose::SigningKey::generate().unwrap();
