@@ -1,0 +1,27 @@
+//! The steps that run tests: `cargo xtask test`.
+
+use crate::browser::{self, MissingBrowser};
+use crate::cargo::cargo;
+use crate::process::{is_installed, run_tests};
+use crate::replay;
+use crate::step::Step;
+
+/// Unit and integration tests, doc tests, the recorded exchanges, Node and the browser.
+pub(crate) fn steps(missing_browser: MissingBrowser) -> Vec<Step> {
+    vec![
+        Step::new("tests", |workspace| {
+            let words = if is_installed("cargo", &["nextest", "--version"]) {
+                "nextest run --workspace --all-features --no-fail-fast"
+            } else {
+                "test --workspace --all-features --no-fail-fast --lib --bins --tests --examples"
+            };
+            run_tests(cargo(workspace, words))
+        }),
+        Step::new("documentation tests", |workspace| {
+            run_tests(cargo(workspace, "test --doc --workspace --all-features --no-fail-fast"))
+        }),
+        replay::step(),
+        browser::node_step(),
+        browser::step(missing_browser),
+    ]
+}
