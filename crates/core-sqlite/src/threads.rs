@@ -1,0 +1,124 @@
+//! The threads of a database: who runs what, and how they end.
+
+use std::{
+    fs::File,
+    io,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        mpsc::{Sender, channel},
+    },
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::Connection;
+use supertokens_core::storage::StorageError;
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    readers::{self, Read},
+    writer::{self, Write},
+};
+
+/// The ways to the threads of one database.
+pub(crate) struct Threads {
+    queues: RwLock<Option<Queues>>,
+    ended: watch::Receiver<bool>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Clone)]
+struct Queues {
+    writes: Sender<Box<dyn Write>>,
+    /// `None`: the writer reads too.
+    reads: Option<Sender<Box<dyn Read>>>,
+}
+
+impl Threads {
+    /// Starts them. The writer ends last: it closes the database and gives the lock back.
+    pub(crate) fn start(writer: Connection, readers: Vec<Connection>, lock: Option<File>) -> io::Result<Self> {
+        let (writes, writes_waiting) = channel();
+        let (reads, reads_waiting) = channel();
+        let (ended, has_ended) = watch::channel(false);
+        let reads = (!readers.is_empty()).then_some(reads);
+        let reads_waiting = Arc::new(Mutex::new(reads_waiting));
+        let mut reader_threads = Vec::with_capacity(readers.len());
+        for reader in readers {
+            let reads_waiting = reads_waiting.clone();
+            let thread = thread::Builder::new().name("supertokens-read".to_owned());
+            reader_threads.push(thread.spawn(move || readers::run(&reader, &reads_waiting))?);
+        }
+        let thread = thread::Builder::new().name("supertokens-write".to_owned());
+        let writer = thread.spawn(move || {
+            writer::run(&writer, &writes_waiting);
+            for reader in reader_threads {
+                // It ends with its queue. A panic there was its own.
+                let _ = reader.join();
+            }
+            if let Err((_, error)) = writer.close() {
+                tracing::warn!(%error, "the database could not be closed; what was committed is safe");
+            }
+            drop(lock);
+            ended.send_replace(true);
+        })?;
+        let queues = RwLock::new(Some(Queues { writes, reads }));
+        Ok(Self { queues, ended: has_ended, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Runs a change on the writer's thread. The answer comes when it is committed.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        let queues = self.queues()?;
+        queues.writes.send(writer::job(change, answer)).map_err(|_| StorageError::Closed)?;
+        drop(queues);
+        answered.await.map_err(|_| StorageError::Closed)?
+    }
+
+    /// Runs a query beside the writer.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let queues = self.queues()?;
+        let Some(reads) = queues.reads else { return self.write(query).await };
+        let (answer, answered) = oneshot::channel();
+        reads.send(readers::job(query, answer)).map_err(|_| StorageError::Closed)?;
+        drop(reads);
+        drop(queues.writes);
+        answered.await.map_err(|_| StorageError::Closed)?
+    }
+
+    /// Lets the threads finish what waits, and ends them.
+    pub(crate) async fn close(&self) {
+        self.hang_up();
+        let mut ended = self.ended.clone();
+        // An error means that the thread is gone, which is as good.
+        let _ = ended.wait_for(|ended| *ended).await;
+    }
+
+    fn queues(&self) -> Result<Queues, StorageError> {
+        self.queues.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StorageError::Closed)
+    }
+
+    fn hang_up(&self) {
+        self.queues.write().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Drop for Threads {
+    /// Waits for the last commit, so that whoever opens the file next finds it free.
+    fn drop(&mut self) {
+        self.hang_up();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// A failure of SQLite, for the core's log.
+pub(crate) fn failed(error: rusqlite::Error) -> StorageError {
+    StorageError::Failed(Box::new(error))
+}
