@@ -19,7 +19,7 @@ use supertokens_jose::{CompactJwt, Jwk, SigningKey, VerifyingKey, base64url, sig
 const HEADER: &[u8] = br#"{"kid":"d-1700000000000","typ":"JWT","version":"5","alg":"RS256"}"#;
 
 /// What a session's access token holds, with two claims of recipes.
-const PAYLOAD: &[u8] = br#"{"iat":1700000000,"exp":1700003600,"sub":"fa7a0841-b533-4478-95533-0fde890c3483","tId":"public","rsub":"fa7a0841-b533-4478-95533-0fde890c3483","sessionHandle":"4cd2ad0e-7e2b-4a4c-8b8f-1f0b6f1c3f1e","refreshTokenHash1":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","parentRefreshTokenHash1":null,"antiCsrfToken":null,"iss":"http://localhost:3001/auth","st-ev":{"v":true,"t":1700000000000},"st-role":{"v":["admin","user"],"t":1700000000000}}"#;
+const PAYLOAD: &[u8] = br#"{"iat":1700000000,"exp":1700003600,"sub":"fa7a0841-b533-4478-9553-0fde890c3483","tId":"public","rsub":"fa7a0841-b533-4478-9553-0fde890c3483","sessionHandle":"4cd2ad0e-7e2b-4a4c-8b8f-1f0b6f1c3f1e","refreshTokenHash1":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","parentRefreshTokenHash1":null,"antiCsrfToken":null,"iss":"http://localhost:3001/auth","st-ev":{"v":true,"t":1700000000000},"st-role":{"v":["admin","user"],"t":1700000000000}}"#;
 
 fn verify(criterion: &mut Criterion<ThreadCpuTime>) {
     let signing_key = SigningKey::generate().unwrap();

@@ -55,3 +55,51 @@ pub(crate) fn looks_encoded(text: &str) -> bool {
     // Without early exit the compiler makes vector code of it, which pays: a token is read in full anyway.
     text.len() % 4 != 1 && text.bytes().fold(true, |all, byte| all & is_letter(byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_spelling_and_no_padding() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+            (&[0xfb, 0xff], "-_8"),
+            (&[0; 4], "AAAAAA"),
+        ] {
+            assert_eq!(encode(bytes), text);
+            assert_eq!(decode(text).unwrap(), bytes);
+            let mut exact = vec![0; bytes.len()];
+            assert_eq!(decode_to_slice(text, &mut exact).unwrap(), bytes);
+            if !bytes.is_empty() {
+                let error = decode_to_slice(text, &mut exact[1..]).unwrap_err();
+                assert_eq!(error, Base64UrlError::BufferTooSmall);
+            }
+        }
+        for text in ["Zg==", "Zm8=", "Zh", "Zm9", "+_8", "-/8", "Z", "Zm9vZ", "Zg\n", " Zg", "Z.g"] {
+            assert_eq!(decode(text), Err(Base64UrlError::Invalid), "{text:?}");
+            assert_eq!(decode_to_slice(text, &mut [0; 8]), Err(Base64UrlError::Invalid), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_known_before_encoding_and_decoding() {
+        for length in 0..70 {
+            let text = encode(&vec![0; length]);
+            assert_eq!(encoded_length(length), text.len());
+            assert_eq!(decoded_length(text.len()), length);
+        }
+    }
+
+    #[test]
+    fn what_decodes_looks_encoded_and_other_letters_do_not() {
+        for letter in '\0'..='\u{ff}' {
+            let text = format!("AAA{letter}");
+            assert_eq!(looks_encoded(&text), decode(&text).is_ok(), "{text:?}");
+        }
+        assert!(!looks_encoded("A"), "no bytes have this length");
+    }
+}
