@@ -95,6 +95,7 @@ impl Builder {
         let client = CoreClient::new(config, &app_info)?;
         let (ports, parts) = Setup::new(app_info.clone(), client, self.clock).build(self.recipes)?;
         tracing::debug!(target: "supertokens", recipes = ?parts.recipes, ?app_info, "built the application");
-        Ok(SuperTokens { inner: Arc::new(Inner { app_info, ports, parts, limits: self.limits, transport }) })
+        let inner = Inner { app_info, ports, parts, limits: self.limits, transport };
+        Ok(SuperTokens { inner: Arc::new(inner) })
     }
 }

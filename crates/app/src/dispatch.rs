@@ -108,7 +108,7 @@ impl SuperTokens {
     /// Leaves in a request's extensions what extractors look for. What comes back holds the changes to be applied to
     /// the response. For adapters to frameworks.
     pub fn attach<B>(&self, request: &mut Request<B>) -> Attachment {
-        let attachment = Attachment::new(self.inner.ports.clone());
+        let attachment = Attachment::new(self.as_ref().clone());
         request.extensions_mut().insert(attachment.clone());
         attachment
     }
@@ -135,7 +135,7 @@ impl SuperTokens {
         exchange: &Exchange,
         context: &UserContext,
     ) -> Result<Response<Bytes>, Error> {
-        let tenant_id = match self.inner.ports.get::<dyn Tenants>() {
+        let tenant_id = match self.as_ref().get::<dyn Tenants>() {
             Some(tenants) => tenants.tenant_id_of(found.tenant_id, context.clone()).await?,
             None => found.tenant_id,
         };

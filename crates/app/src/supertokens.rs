@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use supertokens_kernel::http::BodyLimits;
 use supertokens_kernel::setup::Parts;
-use supertokens_kernel::{AppInfo, CoreTransport, Error, InitError, NormalisedAppInfo, Ports, Recipe};
+use supertokens_kernel::{AppInfo, CoreTransport, Error, InitError, NormalisedAppInfo, Ports, PortsOwner, Recipe};
 
 use crate::builder::Builder;
 use crate::global;
@@ -20,7 +20,7 @@ pub struct SuperTokens {
 
 pub(crate) struct Inner {
     pub(crate) app_info: Arc<NormalisedAppInfo>,
-    pub(crate) ports: Ports,
+    pub(crate) ports: PortsOwner,
     pub(crate) parts: Parts,
     pub(crate) limits: BodyLimits,
     pub(crate) transport: Arc<dyn CoreTransport>,
@@ -85,7 +85,7 @@ impl SuperTokens {
 
 impl AsRef<Ports> for SuperTokens {
     fn as_ref(&self) -> &Ports {
-        &self.inner.ports
+        self.inner.ports.as_ref()
     }
 }
 

@@ -21,7 +21,7 @@ pub use core_client::{CoreClient, CoreError, CorePath, CoreTransport};
 pub use error::{BoxError, Error, InitError, RecipeError};
 pub use http::{Exchange, Request, ResponseChanges};
 pub use overrides::BoxFuture;
-pub use ports::Ports;
+pub use ports::{Ports, PortsOwner};
 pub use recipe::{Recipe, RecipeUserId};
 pub use route::{ApiCall, Route};
 pub use setup::Setup;

@@ -5,7 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::error::{Error, InitError};
 use crate::overrides::BoxFuture;
@@ -13,10 +13,19 @@ use crate::recipe::RecipeUserId;
 use crate::tenant::TenantId;
 use crate::user_context::UserContext;
 
-/// What recipes provide to each other and to the application, by type. Clones are the same ports.
+/// What recipes provide to each other and to the application, by type.
+///
+/// A handle: recipes keep it, and it does not keep them alive. When the application is gone, it finds nothing.
 #[derive(Clone, Default)]
 pub struct Ports {
+    map: Weak<OnceLock<PortMap>>,
+}
+
+/// Keeps the ports of an application alive.
+#[derive(Clone)]
+pub struct PortsOwner {
     map: Arc<OnceLock<PortMap>>,
+    ports: Ports,
 }
 
 /// For each type `T` a `Vec<Arc<T>>`.
@@ -25,27 +34,44 @@ pub(crate) struct PortMap(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
 
 impl Ports {
     /// The one provider of `T`, or nothing if no recipe of this application provides it, or before all are built.
-    pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Option<&Arc<T>> {
-        self.all::<T>().first()
+    pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.with_all(|all| all.first().cloned())
     }
 
     /// The one provider of `T`, which belongs to the recipe `recipe`; without it, an error that names the recipe.
-    pub fn require<T: ?Sized + Send + Sync + 'static>(&self, recipe: &'static str) -> Result<&Arc<T>, Error> {
+    pub fn require<T: ?Sized + Send + Sync + 'static>(&self, recipe: &'static str) -> Result<Arc<T>, Error> {
         self.get::<T>().ok_or(Error::RecipeNotInitialised { recipe })
     }
 
     /// All that recipes added of `T`, in the order of the recipes.
-    pub fn all<T: ?Sized + Send + Sync + 'static>(&self) -> &[Arc<T>] {
-        self.map
-            .get()
-            .and_then(|map| map.0.get(&TypeId::of::<T>()))
-            .and_then(|entry| entry.downcast_ref::<Vec<Arc<T>>>())
-            .map_or(&[], Vec::as_slice)
+    pub fn all<T: ?Sized + Send + Sync + 'static>(&self) -> Vec<Arc<T>> {
+        self.with_all(<[Arc<T>]>::to_vec)
     }
 
+    fn with_all<T: ?Sized + Send + Sync + 'static, R>(&self, f: impl FnOnce(&[Arc<T>]) -> R) -> R {
+        let map = self.map.upgrade();
+        let entry = map.as_ref().and_then(|map| map.get()).and_then(|map| map.0.get(&TypeId::of::<T>()));
+        f(entry.and_then(|entry| entry.downcast_ref::<Vec<Arc<T>>>()).map_or(&[], Vec::as_slice))
+    }
+}
+
+impl PortsOwner {
     pub(crate) fn complete(&self, map: PortMap) {
         // A second call cannot happen: each Setup is finished once.
         let _ = self.map.set(map);
+    }
+}
+
+impl Default for PortsOwner {
+    fn default() -> Self {
+        let map = Arc::new(OnceLock::new());
+        Self { ports: Ports { map: Arc::downgrade(&map) }, map }
+    }
+}
+
+impl AsRef<Ports> for PortsOwner {
+    fn as_ref(&self) -> &Ports {
+        &self.ports
     }
 }
 
@@ -57,7 +83,7 @@ impl AsRef<Ports> for Ports {
 
 impl std::fmt::Debug for Ports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ports").field("types", &self.map.get().map_or(0, |map| map.0.len())).finish()
+        f.debug_struct("Ports").finish_non_exhaustive()
     }
 }
 
@@ -106,16 +132,18 @@ mod tests {
 
     #[test]
     fn a_trait_is_found_by_its_type_in_the_order_of_adding() {
-        let ports = Ports::default();
-        let early = ports.clone();
+        let owner = PortsOwner::default();
+        let early = owner.as_ref().clone();
         assert!(early.get::<dyn Greets>().is_none());
         let mut map = PortMap::default();
         map.add::<dyn Greets>(Arc::new(Hello("a")));
         map.add::<dyn Greets>(Arc::new(Hello("b")));
-        ports.complete(map);
+        owner.complete(map);
         let all: Vec<_> = early.all::<dyn Greets>().iter().map(|port| port.greet()).collect();
         assert_eq!(all, ["a", "b"]);
         assert!(matches!(early.require::<str>("x"), Err(Error::RecipeNotInitialised { recipe: "x" })));
+        drop(owner);
+        assert!(early.get::<dyn Greets>().is_none(), "a handle does not keep an application alive");
     }
 
     #[test]

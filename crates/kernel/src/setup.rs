@@ -8,7 +8,7 @@ use crate::core_client::CoreClient;
 use crate::error::{Error, InitError, RecipeError};
 use crate::http::Exchange;
 use crate::overrides::BoxFuture;
-use crate::ports::{PortMap, Ports};
+use crate::ports::{PortMap, Ports, PortsOwner};
 use crate::recipe::Recipe;
 use crate::route::Route;
 use crate::user_context::UserContext;
@@ -23,7 +23,7 @@ pub struct Setup {
     app_info: Arc<NormalisedAppInfo>,
     core: CoreClient,
     clock: Arc<dyn Clock>,
-    ports: Ports,
+    owner: PortsOwner,
     map: PortMap,
     recipe: &'static str,
     parts: Parts,
@@ -46,22 +46,22 @@ impl Setup {
     /// A set-up for an application of this core and clock.
     pub fn new(app_info: Arc<NormalisedAppInfo>, core: CoreClient, clock: Arc<dyn Clock>) -> Self {
         let parts = Parts { cors_headers: vec!["rid", "fdi-version"], ..Parts::default() };
-        Self { app_info, core, clock, ports: Ports::default(), map: PortMap::default(), recipe: "", parts }
+        Self { app_info, core, clock, owner: PortsOwner::default(), map: PortMap::default(), recipe: "", parts }
     }
 
     /// Builds all of `recipes`, with those that they need and that are not among them.
-    pub fn build(mut self, recipes: Vec<Box<dyn Recipe>>) -> Result<(Ports, Parts), InitError> {
+    pub fn build(mut self, recipes: Vec<Box<dyn Recipe>>) -> Result<(PortsOwner, Parts), InitError> {
         let recipes = with_defaults(recipes)?;
         for recipe in &recipes {
             self.recipe = recipe.id();
             self.parts.recipes.push(recipe.id());
             recipe.build(&mut self)?;
         }
-        self.ports.complete(self.map);
+        self.owner.complete(self.map);
         for recipe in &recipes {
-            recipe.ready(&self.ports)?;
+            recipe.ready(self.owner.as_ref())?;
         }
-        Ok((self.ports, self.parts))
+        Ok((self.owner, self.parts))
     }
 
     /// The application's names and addresses.
@@ -81,7 +81,7 @@ impl Setup {
 
     /// The ports, to be kept and asked later: they are empty until every recipe is built.
     pub fn ports(&self) -> &Ports {
-        &self.ports
+        self.owner.as_ref()
     }
 
     /// Provides `T` to the other recipes and the application. A second provider is an error.

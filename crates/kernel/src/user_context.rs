@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::core_client::cache::CoreCallCache;
 use crate::http::Request;
@@ -31,7 +31,7 @@ pub struct UserContext {
 
 #[derive(Default)]
 struct Inner {
-    request: Option<Request>,
+    request: OnceLock<Request>,
     keep_cache_alive: bool,
     values: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
     core_call_cache: Mutex<CoreCallCache>,
@@ -45,12 +45,17 @@ impl UserContext {
 
     /// The context of a request. Its cache of core answers outlives writes made by other requests.
     pub fn for_request(request: Request) -> Self {
-        Self { inner: Arc::new(Inner { request: Some(request), keep_cache_alive: true, ..Inner::default() }) }
+        Self { inner: Arc::new(Inner { request: request.into(), keep_cache_alive: true, ..Inner::default() }) }
     }
 
     /// The request that this context belongs to.
     pub fn request(&self) -> Option<&Request> {
-        self.inner.request.as_ref()
+        self.inner.request.get()
+    }
+
+    /// Gives the context its request, unless it has one.
+    pub fn set_request_if_absent(&self, request: &Request) {
+        self.inner.request.get_or_init(|| request.clone());
     }
 
     /// Keeps a value for the rest of the request, by its type. Gives back the one that it replaces.
@@ -83,7 +88,7 @@ impl UserContext {
 
 impl std::fmt::Debug for UserContext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UserContext").field("has_request", &self.inner.request.is_some()).finish_non_exhaustive()
+        f.debug_struct("UserContext").field("has_request", &self.request().is_some()).finish_non_exhaustive()
     }
 }
 

@@ -9,7 +9,7 @@ use supertokens_kernel::core_client::{CoreConfig, CoreHosts, TransportError};
 use supertokens_kernel::route::find;
 use supertokens_kernel::setup::Parts;
 use supertokens_kernel::{
-    ApiCall, AppInfo, BoxFuture, CoreClient, CoreError, CoreTransport, Error, Exchange, InitError, Ports, Recipe,
+    ApiCall, AppInfo, BoxFuture, CoreClient, CoreError, CoreTransport, Error, Exchange, InitError, PortsOwner, Recipe,
     Request, Setup, SystemClock, UserContext,
 };
 
@@ -60,7 +60,7 @@ fn keys() -> Value {
 
 /// An application that has this recipe alone.
 struct App {
-    ports: Ports,
+    ports: PortsOwner,
     parts: Parts,
     core: CoreDouble,
 }
@@ -281,7 +281,7 @@ fn a_disabled_api_is_left_to_the_application() {
 
 #[test]
 fn without_the_recipe_its_functions_are_an_error() {
-    assert!(matches!(Jwt::of(&Ports::default()), Err(Error::RecipeNotInitialised { recipe: "jwt" })));
+    assert!(matches!(Jwt::of(&PortsOwner::default()), Err(Error::RecipeNotInitialised { recipe: "jwt" })));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use supertokens_kernel::core_client::{CoreConfig, CoreHosts, TransportError};
 use supertokens_kernel::route::find;
 use supertokens_kernel::setup::Parts;
 use supertokens_kernel::{
-    ApiCall, AppInfo, BoxFuture, CoreClient, CoreTransport, Error, Exchange, Ports, Recipe, Request, Setup,
+    ApiCall, AppInfo, BoxFuture, CoreClient, CoreTransport, Error, Exchange, PortsOwner, Recipe, Request, Setup,
     SystemClock, UserContext,
 };
 
@@ -25,7 +25,7 @@ impl CoreTransport for NoCore {
     }
 }
 
-fn build(recipes: Vec<Box<dyn Recipe>>) -> (Ports, Parts) {
+fn build(recipes: Vec<Box<dyn Recipe>>) -> (PortsOwner, Parts) {
     let config = CoreConfig {
         hosts: CoreHosts::in_process(),
         transport: Arc::new(NoCore),
@@ -209,5 +209,5 @@ fn a_disabled_api_is_left_to_the_application() {
 
 #[test]
 fn without_the_recipe_its_functions_are_an_error() {
-    assert!(matches!(OpenId::of(&Ports::default()), Err(Error::RecipeNotInitialised { recipe: "openid" })));
+    assert!(matches!(OpenId::of(&PortsOwner::default()), Err(Error::RecipeNotInitialised { recipe: "openid" })));
 }

@@ -28,6 +28,11 @@ pub fn json_response<T: Serialize>(status: StatusCode, body: &T) -> Result<Respo
     Ok(response)
 }
 
+/// The reply of any API that has a message for the person: status 200, `{"status": "GENERAL_ERROR", "message": ..}`.
+pub fn general_error_response(message: &str) -> Result<Response<Bytes>, Error> {
+    json_response(StatusCode::OK, &serde_json::json!({"status": "GENERAL_ERROR", "message": message}))
+}
+
 fn nests_deeper_than(bytes: &[u8], max_depth: usize) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in bytes {

@@ -10,7 +10,7 @@ mod response;
 pub use attachment::Attachment;
 pub use body::{BodyLimits, collect};
 pub use cookies::{Cookie, SameSite};
-pub use json::{json_response, parse_json};
+pub use json::{general_error_response, json_response, parse_json};
 pub use request::{Request, RequestBuilder};
 pub use response::ResponseChanges;
 

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use http::{HeaderValue, Response, StatusCode};
-use serde_json::json;
-use supertokens_kernel::http::json_response;
+use supertokens_kernel::http::{general_error_response, json_response};
 use supertokens_kernel::{ApiCall, Error};
 
 use super::ApiImplementation;
@@ -18,9 +17,7 @@ pub const GET_JWKS_API: &str = "/jwt/jwks.json";
 pub(crate) async fn get_jwks(apis: JwtApis, functions: JwtFunctions, call: ApiCall) -> Result<Response<Bytes>, Error> {
     match apis.get_jwks_get(GetJwksGet::new(functions, call.exchange, call.user_context)).await? {
         GetJwksGetResponse::Ok(set) => keys_response(&set),
-        GetJwksGetResponse::GeneralError { message } => {
-            json_response(StatusCode::OK, &json!({"status": "GENERAL_ERROR", "message": message}))
-        }
+        GetJwksGetResponse::GeneralError { message } => general_error_response(&message),
     }
 }
 

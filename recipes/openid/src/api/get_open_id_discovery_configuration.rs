@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::{HeaderValue, Response, StatusCode};
-use serde_json::json;
-use supertokens_kernel::http::json_response;
+use supertokens_kernel::http::{general_error_response, json_response};
 use supertokens_kernel::{ApiCall, Error};
 
 use super::ApiImplementation;
@@ -29,9 +28,7 @@ pub(crate) async fn get_open_id_discovery_configuration(
             response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             Ok(response)
         }
-        Output::GeneralError { message } => {
-            json_response(StatusCode::OK, &json!({"status": "GENERAL_ERROR", "message": message}))
-        }
+        Output::GeneralError { message } => general_error_response(&message),
     }
 }
 
