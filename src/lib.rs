@@ -1,1 +1,35 @@
-//! The facade.
+#![doc = include_str!("lib.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub use supertokens_app::{AppBody, Builder, Core, Handled, SuperTokens};
+pub use supertokens_kernel::core_client::{CoreError, CoreTransport};
+pub use supertokens_kernel::{
+    AppInfo, Clock, Error, Exchange, InitError, ManualClock, Recipe, RecipeUserId, Request, ResponseChanges,
+    SystemClock, TenantId, UserContext,
+};
+
+#[cfg(feature = "session")]
+#[cfg_attr(docsrs, doc(cfg(feature = "session")))]
+#[doc(inline)]
+pub use supertokens_jwt as jwt;
+#[cfg(feature = "session")]
+#[cfg_attr(docsrs, doc(cfg(feature = "session")))]
+#[doc(inline)]
+pub use supertokens_openid as openid;
+#[cfg(feature = "session")]
+#[cfg_attr(docsrs, doc(cfg(feature = "session")))]
+#[doc(inline)]
+pub use supertokens_session as session;
+
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+#[doc(inline)]
+pub use supertokens_tower as tower;
+
+#[cfg(feature = "embedded")]
+#[cfg_attr(docsrs, doc(cfg(feature = "embedded")))]
+#[doc(inline)]
+pub use supertokens_core as embedded_core;
+
+#[doc(inline)]
+pub use supertokens_kernel as kernel;

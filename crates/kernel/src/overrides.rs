@@ -108,8 +108,15 @@ macro_rules! overridable {
         }
 
         /// The inputs of this set's functions, as names for them.
-        pub trait $marker: 'static {}
-        $(impl $marker for $input {})*
+        pub trait $marker: 'static {
+            #[doc(hidden)]
+            fn is_replaced_by(builder: &$builder) -> bool;
+        }
+        $(impl $marker for $input {
+            fn is_replaced_by(builder: &$builder) -> bool {
+                builder.layers.iter().any(|layer| layer.$name.is_some())
+            }
+        })*
 
         impl $builder {
             $($(#[$fdoc])*
@@ -164,6 +171,12 @@ macro_rules! overridable {
                 self.disabled.contains(&::std::any::TypeId::of::<I>())
             }
 
+            /// Whether a layer replaces the function that takes `I`.
+            #[allow(dead_code)]
+            pub fn is_overridden<I: $marker>(&self) -> bool {
+                I::is_replaced_by(self)
+            }
+
             /// The functions: these layers over `original`.
             pub fn build(self, original: $original) -> $functions {
                 let depth = self.layers.len();
@@ -199,6 +212,14 @@ macro_rules! overridable {
                 }
                 ::std::boxed::Box::pin($crate::__private::tracing::Instrument::instrument(call, span))
             })*
+        }
+
+        impl $functions {
+            /// Whether the application, or a plugin, replaces the function that takes `I`.
+            #[allow(dead_code)]
+            pub fn is_overridden<I: $marker>(&self) -> bool {
+                self.stack.1.is_overridden::<I>()
+            }
         }
 
         impl ::std::fmt::Debug for $functions {
