@@ -99,3 +99,9 @@ impl From<PayloadError> for SessionError {
         Self::other(error)
     }
 }
+
+impl From<PayloadError> for Error {
+    fn from(error: PayloadError) -> Self {
+        Self::other(error)
+    }
+}
