@@ -63,7 +63,7 @@ pub(crate) fn run_steps(workspace: &Workspace, steps: &[Step]) -> ExitCode {
         match check(workspace) {
             Ok(tally) => {
                 total += tally;
-                println!("==> {name}: passed ({:.1} s)", start.elapsed().as_secs_f64());
+                println!("==> {name}: done ({:.1} s)", start.elapsed().as_secs_f64());
             }
             Err(Failure { message, tally }) => {
                 total += tally;

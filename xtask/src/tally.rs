@@ -93,7 +93,7 @@ mod tests {
             ("test result: FAILED. 3 passed; 2 failed; 0 ignored", tally(3, 2)),
             ("ℹ pass 7", tally(7, 0)),
             ("# fail 2", tally(0, 2)),
-            ("120 same, 3 wording, 2 accepted, 1 different of 126", tally(125, 1)),
+            ("120 same, 3 wording, 2 accepted, 9 out of scope, 1 different of 135", tally(125, 1)),
         ];
         for (line, expected) in cases {
             assert_eq!(Tally::of_output(line), expected, "{line}");
