@@ -18,9 +18,11 @@ const EMBEDDED_ONLY: [&str; 8] =
     ["argon2", "bcrypt", "ciborium", "libsqlite3-sys", "rusqlite", "scrypt", "supertokens-core", "webauthn"];
 
 fn check(workspace: &Workspace) -> Vec<Finding> {
+    let manifest = workspace.file("Cargo.toml").map(|file| file.text.as_str()).unwrap_or_default();
+    let line = manifest.lines().position(|line| line.starts_with("default = ")).map_or(1, |index| index + 1);
     match tree(workspace) {
         Ok(tree) => embedded_only(&tree)
-            .map(|name| Finding::new("Cargo.toml", 1, format!("the default features pull in `{name}`")))
+            .map(|name| Finding::new("Cargo.toml", line, format!("the default features pull in `{name}`")))
             .collect(),
         Err(problem) => vec![Finding::new("Cargo.toml", 1, problem)],
     }
