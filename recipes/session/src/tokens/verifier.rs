@@ -115,3 +115,6 @@ fn check(token: &str, info: &AccessTokenInfo, keys: &Keys) -> Checked {
     };
     if good { Checked::Good } else { Checked::Bad }
 }
+
+#[cfg(test)]
+mod tests;
