@@ -1,0 +1,69 @@
+//! Accepting connections, and ending them when the server is told to stop.
+
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+
+use supertokens_core::Core;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{connection, limits::Limits};
+
+/// How long nothing is accepted after the system had no file left for a connection.
+const PAUSE_WITHOUT_FILES: Duration = Duration::from_millis(100);
+
+/// Answers requests on `listener` with `core` until `stop` is ready. Then it accepts nothing more, ends idle connections,
+/// and lets requests that are under way be answered, for [`Limits::drain_timeout`] at most.
+///
+/// The core is not shut down; that is up to whoever made it.
+pub async fn serve(listener: TcpListener, core: Core, limits: Limits, stop: impl Future<Output = ()>) {
+    let limits = Arc::new(limits);
+    let slots = Arc::new(Semaphore::new(limits.max_connections));
+    let (stopping, is_stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, slot) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &slots) => accepted,
+        };
+        while connections.try_join_next().is_some() {}
+        let (core, limits, is_stopping) = (core.clone(), limits.clone(), is_stopping.clone());
+        connections.spawn(async move {
+            connection::serve(stream, core, limits, is_stopping).await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    stopping.send_replace(true);
+    let drained = timeout(limits.drain_timeout, async { while connections.join_next().await.is_some() {} }).await;
+    if drained.is_err() {
+        tracing::warn!(connections = connections.len(), "ending connections whose requests take too long to finish");
+    }
+}
+
+/// The next connection, when there is room for one.
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+    // The semaphore is never closed, so this is never an error.
+    let slot = slots.clone().acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, slot),
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "no connection can be accepted for the moment");
+                sleep(PAUSE_WITHOUT_FILES).await;
+            }
+        }
+    }
+}
+
+/// Whether the error says that a connection was gone before it was accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
