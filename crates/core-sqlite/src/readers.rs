@@ -1,6 +1,6 @@
 //! The threads that read.
 
-use std::sync::{Mutex, PoisonError, mpsc::Receiver};
+use std::sync::mpsc::Receiver;
 
 use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
@@ -34,13 +34,8 @@ pub(crate) fn job<T: Send + 'static>(
 }
 
 /// Serves queries until nobody can send more.
-pub(crate) fn run(connection: &Connection, waiting: &Mutex<Receiver<Box<dyn Read>>>) {
-    loop {
-        // One thread waits at the queue, the others for the lock.
-        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match next {
-            Ok(job) => job.run(connection),
-            Err(_) => return,
-        }
+pub(crate) fn run(connection: &Connection, waiting: &Receiver<Box<dyn Read>>) {
+    while let Ok(job) = waiting.recv() {
+        job.run(connection);
     }
 }

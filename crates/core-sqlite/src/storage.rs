@@ -117,16 +117,16 @@ impl Storage for SqliteStorage {
         let mut after: Option<SessionKey> = None;
         loop {
             // They are looked for beside the writer, which then has little to do.
-            let (keys, may_be_more) =
-                self.threads.read(move |connection| sessions::ended(connection, after.as_ref(), now_ms)).await?;
-            after = keys.last().cloned();
-            if !keys.is_empty() {
-                let remove = move |connection: &_| sessions::remove_ended(connection, &keys, now_ms);
+            let look = move |connection: &_| sessions::ended(connection, after.as_ref(), now_ms);
+            let (ended, last) = self.threads.read(look).await?;
+            if !ended.is_empty() {
+                let remove = move |connection: &_| sessions::remove_ended(connection, &ended, now_ms);
                 removed += self.threads.write(remove).await?;
             }
-            if !may_be_more {
+            if last.is_none() {
                 return Ok(removed);
             }
+            after = last;
         }
     }
 

@@ -5,6 +5,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
         mpsc::{Sender, channel},
     },
     thread::{self, JoinHandle},
@@ -22,6 +23,7 @@ use crate::{
 /// The ways to the threads of one database.
 pub(crate) struct Threads {
     queues: RwLock<Option<Queues>>,
+    next_reader: AtomicUsize,
     ended: watch::Receiver<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -29,21 +31,20 @@ pub(crate) struct Threads {
 #[derive(Clone)]
 struct Queues {
     writes: Sender<Box<dyn Write>>,
-    /// `None`: the writer reads too.
-    reads: Option<Sender<Box<dyn Read>>>,
+    /// Empty: the writer reads too. They are asked in turn.
+    reads: Arc<[Sender<Box<dyn Read>>]>,
 }
 
 impl Threads {
     /// Starts them. The writer ends last: it closes the database and gives the lock back.
     pub(crate) fn start(writer: Connection, readers: Vec<Connection>, lock: Option<File>) -> io::Result<Self> {
         let (writes, writes_waiting) = channel();
-        let (reads, reads_waiting) = channel();
         let (ended, has_ended) = watch::channel(false);
-        let reads = (!readers.is_empty()).then_some(reads);
-        let reads_waiting = Arc::new(Mutex::new(reads_waiting));
+        let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
         for reader in readers {
-            let reads_waiting = reads_waiting.clone();
+            let (queue, reads_waiting) = channel();
+            reads.push(queue);
             let thread = thread::Builder::new().name("supertokens-read".to_owned());
             reader_threads.push(thread.spawn(move || readers::run(&reader, &reads_waiting))?);
         }
@@ -60,8 +61,8 @@ impl Threads {
             drop(lock);
             ended.send_replace(true);
         })?;
-        let queues = RwLock::new(Some(Queues { writes, reads }));
-        Ok(Self { queues, ended: has_ended, writer: Mutex::new(Some(writer)) })
+        let queues = RwLock::new(Some(Queues { writes, reads: reads.into() }));
+        Ok(Self { queues, next_reader: AtomicUsize::new(0), ended: has_ended, writer: Mutex::new(Some(writer)) })
     }
 
     /// Runs a change on the writer's thread. The answer comes when it is committed.
@@ -82,11 +83,13 @@ impl Threads {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StorageError> {
         let queues = self.queues()?;
-        let Some(reads) = queues.reads else { return self.write(query).await };
+        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
+        let Some(reader) = turn.checked_rem(queues.reads.len()).and_then(|turn| queues.reads.get(turn)) else {
+            return self.write(query).await;
+        };
         let (answer, answered) = oneshot::channel();
-        reads.send(readers::job(query, answer)).map_err(|_| StorageError::Closed)?;
-        drop(reads);
-        drop(queues.writes);
+        reader.send(readers::job(query, answer)).map_err(|_| StorageError::Closed)?;
+        drop(queues);
         answered.await.map_err(|_| StorageError::Closed)?
     }
 

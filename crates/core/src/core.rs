@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     endpoints,
     error::CoreError,
-    http::{ApiError, ApiRequest, Located, api_key, locate, not_found, not_implemented, requested_version},
+    http::{ApiError, ApiRequest, api_key, locate, requested_version},
     maintenance::Maintenance,
     storage::{Storage, TenantKey},
     tenancy::{App, Apps, Tenancy},
@@ -94,12 +94,7 @@ impl Core {
     /// Of the request, the method, the path, the query, the headers `api-key`, `authorization` and `cdi-version`, and the
     /// body count.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let path = request.uri().path();
-        let Some(located) = locate(path, &self.inner.config.base_path) else { return not_found() };
-        match self.inner.handle(&request, located).await {
-            Ok(response) => response,
-            Err(error) => error.into_response(),
-        }
+        self.inner.handle(&request).await.unwrap_or_else(ApiError::into_response)
     }
 
     /// The configuration.
@@ -140,7 +135,8 @@ impl Inner {
         self.is_shut_down.load(Ordering::SeqCst)
     }
 
-    async fn handle(&self, request: &Request<Bytes>, located: Located<'_>) -> Result<Response<Bytes>, ApiError> {
+    async fn handle(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, ApiError> {
+        let located = locate(request.uri().path(), &self.config.base_path).ok_or(ApiError::NotFound)?;
         let apps = self.tenancy.apps(self.storage()).await?;
         let app = apps.get(&located.app_id);
         // An app that does not exist is refused later, and not to everybody.
@@ -155,7 +151,7 @@ impl Inner {
         let version = requested_version(request.headers(), config)?;
         let method = request.method();
         if !is_known_method(method) {
-            return Ok(not_implemented(method));
+            return Err(ApiError::NotImplemented);
         }
         if !route.answers(method) {
             return Err(ApiError::MethodNotAllowed);

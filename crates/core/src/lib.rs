@@ -7,6 +7,7 @@
 //! Each request is answered by the interface version of its own `cdi-version` header; `docs/core-interface.md` says what
 //! they differ in. There are endpoints for sessions, JWTs, published keys, apps and tenants.
 
+mod begun;
 mod cdi_version;
 mod clock;
 mod config;

@@ -4,12 +4,12 @@ use std::{
     future::Future,
     pin::pin,
     sync::{
-        Arc, Weak,
+        Arc, Mutex, PoisonError, Weak,
         atomic::Ordering,
         mpsc::{RecvTimeoutError, SyncSender, sync_channel},
     },
     task::{Context, Poll, Wake, Waker},
-    thread::Thread,
+    thread::{JoinHandle, Thread},
     time::Duration,
 };
 
@@ -23,13 +23,14 @@ const CLEANING_INTERVAL_MS: u64 = 10 * 60 * 1000;
 /// The thread. It ends with the core.
 pub(crate) struct Maintenance {
     stop: SyncSender<()>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Maintenance {
     pub(crate) fn start(core: &Arc<Inner>) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel(1);
         let core: Weak<Inner> = Arc::downgrade(core);
-        std::thread::Builder::new().name("supertokens-core".to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name("supertokens-core".to_owned()).spawn(move || {
             loop {
                 match core.upgrade() {
                     Some(core) if !core.is_shut_down() => block_on(core.maintain()),
@@ -40,12 +41,23 @@ impl Maintenance {
                 }
             }
         })?;
-        Ok(Self { stop })
+        Ok(Self { stop, thread: Mutex::new(Some(thread)) })
     }
 
     /// Tells the thread to end. It does so when it has finished what it is at.
     pub(crate) fn stop(&self) {
         let _ = self.stop.try_send(());
+    }
+}
+
+impl Drop for Maintenance {
+    /// Waits for the thread, so that the storage is free when the last core is gone.
+    fn drop(&mut self) {
+        self.stop();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use supertokens_core::storage::{
 
 use super::{from_sql, to_sql};
 
-/// How many sessions are cleared away in one go.
-const CLEARED_AT_ONCE: u32 = 500;
+/// How many sessions are looked through in one go, so that nobody waits long behind it.
+const LOOKED_AT_AT_ONCE: u32 = 500;
 
 pub(crate) fn create(connection: &Connection, key: &SessionKey, session: &StoredSession) -> Result<()> {
     let mut statement = connection.prepare_cached(
@@ -134,25 +134,31 @@ pub(crate) fn remove_of(connection: &Connection, of: &SessionsOf, now_ms: u64) -
     rows.collect()
 }
 
-/// The next sessions after `after` that have ended, and whether there may be more.
+/// Looks through the next sessions after `after`: those that have ended, and the last one looked at, if there may be more.
 pub(crate) fn ended(
     connection: &Connection,
     after: Option<&SessionKey>,
     now_ms: u64,
-) -> Result<(Vec<SessionKey>, bool)> {
+) -> Result<(Vec<SessionKey>, Option<SessionKey>)> {
     let mut statement = connection.prepare_cached(
-        "SELECT app_id, tenant_id, session_handle FROM sessions
-         WHERE (app_id, tenant_id, session_handle) > (?1, ?2, ?3) AND expires_at <= ?4
-         ORDER BY app_id, tenant_id, session_handle LIMIT ?5",
+        "SELECT app_id, tenant_id, session_handle, expires_at FROM sessions
+         WHERE (app_id, tenant_id, session_handle) > (?1, ?2, ?3)
+         ORDER BY app_id, tenant_id, session_handle LIMIT ?4",
     )?;
     let (app_id, tenant_id, handle) =
         after.map_or(("", "", ""), |key| (&*key.tenant.app_id, &*key.tenant.tenant_id, key.handle.as_str()));
-    let rows = statement.query_map(params![app_id, tenant_id, handle, to_sql(now_ms), CLEARED_AT_ONCE], |row| {
-        Ok(SessionKey { tenant: TenantKey { app_id: row.get(0)?, tenant_id: row.get(1)? }, handle: row.get(2)? })
-    })?;
-    let keys: Vec<SessionKey> = rows.collect::<Result<_>>()?;
-    let may_be_more = keys.len() == CLEARED_AT_ONCE as usize;
-    Ok((keys, may_be_more))
+    let mut rows = statement.query(params![app_id, tenant_id, handle, LOOKED_AT_AT_ONCE])?;
+    let (mut ended, mut last, mut count) = (Vec::new(), None, 0);
+    while let Some(row) = rows.next()? {
+        let tenant = TenantKey { app_id: row.get(0)?, tenant_id: row.get(1)? };
+        let key = SessionKey { tenant, handle: row.get(2)? };
+        count += 1;
+        if from_sql(row.get(3)?) <= now_ms {
+            ended.push(key.clone());
+        }
+        last = Some(key);
+    }
+    Ok((ended, last.filter(|_| count == LOOKED_AT_AT_ONCE)))
 }
 
 /// Removes those that have still ended: one may have been refreshed meanwhile.

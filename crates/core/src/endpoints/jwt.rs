@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, header::CACHE_CONTROL};
 use serde::Serialize;
-use supertokens_jose::Jwk;
+use supertokens_jose::{Jwk, SignError};
 
 use super::Reply;
 use crate::{
@@ -69,7 +69,10 @@ pub(super) async fn sign(context: &Context<'_>) -> Reply {
     let ring = app.keys.ring(context.storage(), &app.config, now_ms).await?;
     let key = ring.signer(kind, now_ms, KeyLives::new(&app.config)).ok_or(ApiError::Internal)?;
     let text = payload_text(&payload, &jwks_domain, now_ms / 1000, validity);
-    let jwt = key.sign(TokenKind::Jwt, text.as_bytes()).map_err(|error| ApiError::internal(&error))?;
+    let jwt = key.sign(TokenKind::Jwt, text.as_bytes()).map_err(|error| match error {
+        SignError::TooLong { .. } => ApiError::bad_request(error.to_string()),
+        error => ApiError::internal(&error),
+    })?;
     json(&Signed { status: "OK", jwt })
 }
 

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use super::Reply;
 use crate::{
     CdiVersion, RecentTokenReuseBehaviour,
+    begun::begin,
     config::Config,
     core::Context,
     http::{ApiError, Fields, json},
@@ -28,6 +29,10 @@ use crate::{
     tenancy::App,
 };
 
+/// The longest payload and the longest user id, so that every token stays below what is read.
+const MAX_PAYLOAD_BYTES: usize = 32 * 1024;
+const MAX_USER_ID_BYTES: usize = 1024;
+
 /// `POST /recipe/session`.
 pub(super) async fn create(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
@@ -40,7 +45,10 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
     let key_kind = key_kind(fields.optional_boolean("useDynamicSigningKey")?.unwrap_or(true));
     let app = context.app()?;
     let validity = checked_validity(validity, &app.config)?;
-    refuse_protected(&payload)?;
+    let payload_text = checked_payload(&payload)?;
+    if user_id.len() > MAX_USER_ID_BYTES {
+        return Err(ApiError::bad_request(format!("userId must have at most {MAX_USER_ID_BYTES} bytes")));
+    }
 
     let now_ms = context.now_ms();
     let session_handle = handle::new_handle(&tenant.tenant_id, now_ms).map_err(internal)?;
@@ -57,12 +65,13 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
             expires_at_ms,
             key_kind,
         },
-        user_data_in_jwt: payload.to_text(),
+        user_data_in_jwt: payload_text,
         user_data_in_database: data.to_text(),
         created_at_ms: now_ms,
     };
     let key = SessionKey { tenant: tenant.clone(), handle: session_handle.clone() };
-    context.storage().create_session(key, session).await?;
+    // The storage commits while the token is signed, which takes longer.
+    let stored = begin(context.storage().create_session(key, session)).await;
 
     let (issued_at, expires_at) = access_token_life(context, &app.config, now_ms, validity)?;
     let claims = SessionClaims {
@@ -77,6 +86,7 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
         expires_at,
     };
     let access_token = sign(context, app, &claims, &payload, key_kind).await?;
+    stored.finish().await?;
     json(&SessionReply {
         refresh_token: Some(TokenReply { token: refresh_token, expiry: expires_at_ms, created_time: now_ms }),
         anti_csrf_token: anti_csrf_token.as_deref(),
@@ -375,8 +385,7 @@ pub(super) async fn regenerate(context: &Context<'_>) -> Reply {
     };
     let payload = match new_payload {
         Some(payload) => {
-            refuse_protected(&payload)?;
-            let text = payload.to_text();
+            let text = checked_payload(&payload)?;
             let was_there = change(context, key, move |session| match session {
                 Some(session) if session.refresh.expires_at_ms > now_ms => (true, SessionChange::UserDataInJwt(text)),
                 _ => (false, SessionChange::Keep),
@@ -421,12 +430,16 @@ pub(super) async fn live_session(context: &Context<'_>, key: SessionKey) -> Resu
     Ok(session.filter(|session| session.refresh.expires_at_ms > context.now_ms()))
 }
 
-/// Refuses a payload with claims that are the core's.
-pub(super) fn refuse_protected(payload: &JsonObject<'_>) -> Result<(), ApiError> {
+/// The text of a payload that a session may have: without the core's claims, and so short that a token can hold it.
+pub(super) fn checked_payload(payload: &JsonObject<'_>) -> Result<String, ApiError> {
     if payload.contains_any(&PROTECTED_CLAIMS) {
         return Err(ApiError::bad_request("The user payload contains protected field"));
     }
-    Ok(())
+    let text = payload.to_text();
+    if text.len() > MAX_PAYLOAD_BYTES {
+        return Err(ApiError::bad_request(format!("userDataInJWT must have at most {MAX_PAYLOAD_BYTES} bytes")));
+    }
+    Ok(text)
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Reply,
-    session::{change, live_session, refuse_protected, refused, stored_payload},
+    session::{change, checked_payload, live_session, refused, stored_payload},
 };
 use crate::{
     core::Context,
@@ -91,8 +91,8 @@ pub(super) async fn replace_payload(context: &Context<'_>) -> Reply {
     let handle = fields.string("sessionHandle")?;
     let payload = fields.object("userDataInJWT")?;
     let key = key(context, &handle)?;
-    refuse_protected(&payload)?;
-    replace(context, key, SessionChange::UserDataInJwt(payload.to_text())).await
+    let text = checked_payload(&payload)?;
+    replace(context, key, SessionChange::UserDataInJwt(text)).await
 }
 
 async fn replace(context: &Context<'_>, key: SessionKey, new: SessionChange) -> Reply {

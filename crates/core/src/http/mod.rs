@@ -7,8 +7,8 @@ mod request;
 
 pub(crate) use self::{
     body::Fields,
-    path::{Located, NO_TENANT_IDS, Route, is_id_byte, locate},
-    reply::{ApiError, json, not_found, not_implemented, text},
+    path::{NO_TENANT_IDS, Route, is_id_byte, locate},
+    reply::{ApiError, json, text},
     request::{ApiRequest, api_key, requested_version},
 };
 

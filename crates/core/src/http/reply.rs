@@ -24,6 +24,8 @@ pub(crate) enum ApiError {
     NotFound,
     /// 405: the path exists, and not for this method.
     MethodNotAllowed,
+    /// 501: the method is none that the interface uses anywhere.
+    NotImplemented,
     /// 400: the app or the tenant does not exist.
     UnknownTenant(TenantKey),
     /// 413: the body is longer than is read.
@@ -53,8 +55,9 @@ impl ApiError {
             Self::BadRequest(message) => text(StatusCode::BAD_REQUEST, &message),
             Self::InvalidApiKey => text(StatusCode::UNAUTHORIZED, "Invalid API key"),
             Self::Forbidden(message) => text(StatusCode::FORBIDDEN, message),
-            Self::NotFound => not_found(),
+            Self::NotFound => text(StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed => text(StatusCode::METHOD_NOT_ALLOWED, "Method not supported"),
+            Self::NotImplemented => text(StatusCode::NOT_IMPLEMENTED, "Method not implemented"),
             Self::UnknownTenant(TenantKey { app_id, tenant_id }) => {
                 // The empty place is that of the connection URI domain, which this core does not have.
                 let message = format!(
@@ -93,21 +96,6 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Response<Bytes>, ApiError> {
 pub(crate) fn text(status: StatusCode, message: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(format!("{message}\n")));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, TEXT);
-    response
-}
-
-/// The path leads nowhere.
-pub(crate) fn not_found() -> Response<Bytes> {
-    text(StatusCode::NOT_FOUND, "Not found")
-}
-
-/// The method is none that the interface uses anywhere.
-pub(crate) fn not_implemented(method: &http::Method) -> Response<Bytes> {
-    let mut response = text(
-        StatusCode::NOT_IMPLEMENTED,
-        &format!("Method [{method}] is not implemented by this Servlet for this URI"),
-    );
     response.headers_mut().insert(CONTENT_TYPE, TEXT);
     response
 }

@@ -1,0 +1,165 @@
+//! A core to send requests to.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+use supertokens_core::{Config, Core, ManualClock};
+use supertokens_core_sqlite::SqliteStorage;
+use supertokens_jose::{CompactJwt, JwkSet, KeySet};
+
+/// A second that divides everything, in 2026.
+pub(crate) const START_MS: u64 = 1_795_000_000_000;
+
+pub(crate) struct TestCore {
+    pub(crate) core: Core,
+    pub(crate) clock: ManualClock,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) cache_control: Option<String>,
+    pub(crate) text: String,
+    pub(crate) json: Value,
+}
+
+impl TestCore {
+    pub(crate) fn new() -> Self {
+        Self::with(without_jitter())
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
+        Self::over(SqliteStorage::memory().unwrap(), config)
+    }
+
+    pub(crate) fn over(storage: SqliteStorage, config: Config) -> Self {
+        let clock = ManualClock::new(START_MS);
+        let core = Core::builder(storage).config(config).clock(clock.clone()).build().unwrap();
+        Self { core, clock }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.core.call(request.body(body.into()).unwrap()).await;
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let text = String::from_utf8(response.body().to_vec()).unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            content_type: header("content-type").unwrap(),
+            cache_control: header("cache-control"),
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text: text.trim_end_matches('\n').to_owned(),
+        }
+    }
+
+    pub(crate) async fn get(&self, version: &str, target: &str) -> Answer {
+        self.send("GET", target, &[("cdi-version", version)], "").await
+    }
+
+    pub(crate) async fn post(&self, version: &str, target: &str, body: Value) -> Answer {
+        self.send("POST", target, &[("cdi-version", version)], body.to_string()).await
+    }
+
+    pub(crate) async fn put(&self, target: &str, body: Value) -> Answer {
+        self.send("PUT", target, &[("cdi-version", "5.4")], body.to_string()).await
+    }
+
+    pub(crate) async fn create(&self, version: &str) -> Value {
+        let answer = self.post(version, "/recipe/session", session_of("alice")).await;
+        answer.ok()
+    }
+
+    pub(crate) async fn refresh(&self, version: &str, token: &str) -> Answer {
+        self.post(version, "/recipe/session/refresh", refresh_with(token)).await
+    }
+
+    pub(crate) async fn verify(&self, version: &str, token: &str, check_database: bool) -> Answer {
+        let body = json!({"accessToken": token, "doAntiCsrfCheck": false, "enableAntiCsrf": false,
+                          "checkDatabase": check_database});
+        self.post(version, "/recipe/session/verify", body).await
+    }
+
+    pub(crate) async fn information(&self, handle: &str) -> Answer {
+        self.get("5.4", &format!("/recipe/session?sessionHandle={handle}")).await
+    }
+
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The header and the claims of a token, whose signature must be by a published key.
+    pub(crate) async fn read(&self, app: &str, token: &str) -> (Value, Value) {
+        let published = self.get("5.4", &format!("{app}/.well-known/jwks.json")).await;
+        let keys = KeySet::from(&JwkSet::parse(published.text.as_bytes()).unwrap());
+        let jwt = CompactJwt::split(token).unwrap();
+        let kid = jwt.header().unwrap().kid.unwrap();
+        jwt.verify(keys.get(&kid).expect("a published key")).expect("a signature by it");
+        let header = supertokens_jose::base64url::decode(token.split('.').next().unwrap()).unwrap();
+        (serde_json::from_slice(&header).unwrap(), serde_json::from_slice(&jwt.payload().unwrap()).unwrap())
+    }
+}
+
+impl Answer {
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Value {
+        assert_eq!((self.status, &self.json["status"]), (200, &json!("OK")), "{}", self.text);
+        self.json
+    }
+
+    /// The status of an answer that is no success, and its message.
+    #[track_caller]
+    pub(crate) fn refusal(&self) -> (&str, &str) {
+        assert_eq!(self.status, 200, "{}", self.text);
+        (self.json["status"].as_str().unwrap(), self.json["message"].as_str().unwrap_or_default())
+    }
+
+    /// The text of a 400.
+    #[track_caller]
+    pub(crate) fn bad_request(&self) -> &str {
+        assert_eq!((self.status, self.content_type.as_str()), (400, "text/html;charset=UTF-8"), "{}", self.text);
+        &self.text
+    }
+}
+
+/// A config whose access tokens live for as long as it says.
+pub(crate) fn without_jitter() -> Config {
+    Config::from_yaml_str("access_token_validity_jitter: 0").unwrap()
+}
+
+pub(crate) fn session_of(user_id: &str) -> Value {
+    json!({"userId": user_id, "userDataInJWT": {"role": "user"}, "userDataInDatabase": {"cart": [1]},
+           "enableAntiCsrf": false, "useDynamicSigningKey": true})
+}
+
+pub(crate) fn refresh_with(token: &str) -> Value {
+    json!({"refreshToken": token, "enableAntiCsrf": false, "useDynamicSigningKey": true})
+}
+
+#[track_caller]
+pub(crate) fn refresh_token(session: &Value) -> &str {
+    session["refreshToken"]["token"].as_str().unwrap()
+}
+
+#[track_caller]
+pub(crate) fn access_token(session: &Value) -> &str {
+    session["accessToken"]["token"].as_str().unwrap()
+}
+
+#[track_caller]
+pub(crate) fn handle(session: &Value) -> &str {
+    session["session"]["handle"].as_str().unwrap()
+}

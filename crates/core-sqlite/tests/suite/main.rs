@@ -1,0 +1,18 @@
+//! The embedded core over SQLite, as a caller sees it: requests in, responses out, and a clock that is moved.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)] // a test may panic
+
+mod apps;
+mod clearing;
+mod common;
+mod durability;
+mod files;
+mod input;
+mod jwt;
+mod keys;
+mod parallel;
+mod refresh_5_4;
+mod refresh_5_6;
+mod session_data;
+mod verify;
+mod wire;

@@ -1,0 +1,119 @@
+//! Many callers at once: no error, no lost update.
+
+use std::{collections::HashSet, sync::Arc};
+
+use serde_json::json;
+use supertokens_core_sqlite::SqliteStorage;
+use tokio::task::JoinSet;
+
+use crate::common::*;
+
+/// A core in memory, and one in a file.
+fn cores() -> Vec<(Arc<TestCore>, Option<tempfile::TempDir>)> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = SqliteStorage::open(directory.path().join("core.db")).unwrap();
+    vec![(Arc::new(TestCore::new()), None), (Arc::new(TestCore::over(file, without_jitter())), Some(directory))]
+}
+
+async fn refresh_at_once(core: &Arc<TestCore>, version: &'static str, token: &str, callers: usize) -> Vec<Answer> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..callers {
+        let (core, token) = (core.clone(), token.to_owned());
+        tasks.spawn(async move { core.refresh(version, &token).await });
+    }
+    tasks.join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_refreshes_with_one_token_all_get_a_session_by_5_6() {
+    for (core, _directory) in cores() {
+        for _ in 0..3 {
+            let session = core.create("5.6").await;
+            let answers = refresh_at_once(&core, "5.6", refresh_token(&session), 100).await;
+            let children: HashSet<_> =
+                answers.into_iter().map(|answer| refresh_token(&answer.ok()).to_owned()).collect();
+            assert_eq!(children.len(), 100);
+
+            // Exactly one of them is current. Trying another ends the session, so ask the access tokens.
+            let last = core.refresh("5.6", refresh_token(&session)).await.ok();
+            core.refresh("5.6", refresh_token(&last)).await.ok();
+            let displaced = children.iter().next().unwrap();
+            assert_eq!(core.refresh("5.6", displaced).await.refusal().0, "TOKEN_THEFT_DETECTED");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_refreshes_with_one_token_all_get_a_session_by_5_4() {
+    for (core, _directory) in cores() {
+        let session = core.create("5.4").await;
+        let answers = refresh_at_once(&core, "5.4", refresh_token(&session), 100).await;
+        let children: Vec<_> = answers.into_iter().map(|answer| refresh_token(&answer.ok()).to_owned()).collect();
+        // The first child that is used wins, and only that one.
+        core.refresh("5.4", &children[7]).await.ok();
+        assert_eq!(core.refresh("5.4", &children[8]).await.refusal().0, "TOKEN_THEFT_DETECTED");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_children_used_at_once_one_wins() {
+    for (core, _directory) in cores() {
+        let session = core.create("5.4").await;
+        let mut children = Vec::new();
+        for _ in 0..20 {
+            children.push(core.refresh("5.4", refresh_token(&session)).await.ok());
+        }
+        let mut tasks = JoinSet::new();
+        for child in children {
+            let core = core.clone();
+            tasks.spawn(async move { core.refresh("5.4", refresh_token(&child)).await.json["status"].clone() });
+        }
+        let statuses = tasks.join_all().await;
+        assert_eq!(statuses.iter().filter(|status| **status == "OK").count(), 1, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == "TOKEN_THEFT_DETECTED").count(), 19);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_sessions_at_once_are_all_there() {
+    for (core, _directory) in cores() {
+        let mut tasks = JoinSet::new();
+        for caller in 0..20 {
+            let core = core.clone();
+            tasks.spawn(async move {
+                let mut handles = Vec::new();
+                for _ in 0..10 {
+                    let answer = core.post("5.6", "/recipe/session", session_of(&format!("user-{}", caller % 3))).await;
+                    handles.push(handle(&answer.ok()).to_owned());
+                }
+                handles
+            });
+        }
+        let made: HashSet<_> = tasks.join_all().await.into_iter().flatten().collect();
+        let mut listed = HashSet::new();
+        for user in 0..3 {
+            let answer = core.get("5.6", &format!("/recipe/session/user?userId=user-{user}")).await.ok();
+            let handles = answer["sessionHandles"].as_array().unwrap().clone();
+            listed.extend(handles.iter().map(|handle| handle.as_str().unwrap().to_owned()));
+        }
+        assert_eq!(listed, made);
+        assert_eq!(made.len(), 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tenants_made_at_once_are_all_there() {
+    let core = Arc::new(TestCore::new());
+    let mut tasks = JoinSet::new();
+    for number in 0..20 {
+        let core = core.clone();
+        tasks.spawn(async move {
+            let body = json!({"tenantId": format!("t{}", number % 10)});
+            core.put("/recipe/multitenancy/tenant/v2", body).await.ok()["createdNew"] == json!(true)
+        });
+    }
+    let created = tasks.join_all().await;
+    assert_eq!(created.into_iter().filter(|created| *created).count(), 10);
+    let listed = core.get("5.6", "/recipe/multitenancy/tenant/list/v2").await.ok();
+    assert_eq!(listed["tenants"].as_array().unwrap().len(), 11);
+}
