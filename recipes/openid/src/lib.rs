@@ -56,5 +56,5 @@ pub use functions::{
     OpenIdFunctionsBuilder, OpenIdFunctionsOverride,
 };
 pub use recipe::OpenId;
-pub use supertokens_jwt::{CreateJwt, CreateJwtResponse};
+pub use supertokens_jwt::{CreateJwt, CreateJwtResponse, GetJwks, JsonWebKeySet, Jwt};
 pub use types::OpenIdDiscoveryConfiguration;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use supertokens_kernel::{Exchange, TenantId, UserContext};
-use supertokens_openid::{CreateJwt, CreateJwtResponse, OpenId, OpenIdDiscoveryConfiguration};
+use supertokens_openid::{
+    CreateJwt, CreateJwtResponse, GetJwks, JsonWebKeySet, Jwt, OpenId, OpenIdDiscoveryConfiguration,
+};
 
 use crate::apis::{SessionApis, VerifySession};
 use crate::claims::{AnyClaim, ClaimValidator, SessionClaim};
@@ -315,6 +317,11 @@ impl Sessions {
     /// Signs a JSON Web Token with the application as its issuer.
     pub async fn create_jwt(&self, input: CreateJwt) -> Result<CreateJwtResponse> {
         Ok(OpenId::of(&self.shared.ports)?.create_jwt(input).await?)
+    }
+
+    /// The keys that the core publishes.
+    pub async fn get_jwks(&self) -> Result<JsonWebKeySet> {
+        Ok(Jwt::of(&self.shared.ports)?.get_jwks(GetJwks::new().user_context(self.context())).await?)
     }
 
     /// Where others find the application's keys.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use supertokens_kernel::{CorePath, Error, RecipeUserId, TenantId, UserContext};
 
-use super::wire::{CreateBody, RefreshBody, RegenerateBody, SessionAnswer, VerifyBody, unexpected};
+use super::wire::{CoreToken, CreateBody, RefreshBody, RegenerateBody, SessionAnswer, VerifyBody, unexpected};
 use super::{Result, SessionImplementation};
 use crate::container::{NewContainer, SessionContainer};
 use crate::error::SessionError;
@@ -121,7 +121,7 @@ impl SessionImplementation {
     ) -> Result<Option<RegeneratedAccessToken>> {
         let body = RegenerateBody {
             access_token: input.access_token.as_str(),
-            user_data_in_jwt: &input.new_access_token_payload,
+            user_data_in_jwt: Some(&input.new_access_token_payload),
         };
         let path = CorePath::app(REGENERATE);
         let answer: SessionAnswer = self.shared.core.post(path, &body, &input.user_context).await?;
@@ -212,11 +212,19 @@ impl SessionImplementation {
             "UNAUTHORISED" => return Err(SessionError::unauthorised(message)),
             _ => return Err(SessionError::try_refresh_token(message)),
         }
-        let is_new = answer.access_token.is_some();
-        let (access_token, info) = match answer.access_token {
-            Some(promoted) => {
-                let info = read_new_token(&promoted.token)?;
-                (promoted.token, info)
+        let newer = match answer.access_token {
+            Some(promoted) => Some(promoted),
+            // From interface 5.6 on, verifying gives no token; the one with the changed payload is asked for.
+            None if answer.payload_update_available => {
+                self.token_of_stored_payload(access_token, &input.user_context).await?
+            }
+            None => None,
+        };
+        let is_new = newer.is_some();
+        let (access_token, info) = match newer {
+            Some(newer) => {
+                let info = read_new_token(&newer.token)?;
+                (newer.token, info)
             }
             None => (access_token.to_owned(), info),
         };
@@ -230,6 +238,17 @@ impl SessionImplementation {
             is_new,
             user_context: input.user_context,
         }))
+    }
+
+    /// The access token anew, with the payload that the core keeps; none if it has expired meanwhile.
+    async fn token_of_stored_payload(&self, access_token: &str, context: &UserContext) -> Result<Option<CoreToken>> {
+        let body = RegenerateBody { access_token, user_data_in_jwt: None };
+        let answer: SessionAnswer = self.shared.core.post(CorePath::app(REGENERATE), &body, context).await?;
+        match answer.status.as_str() {
+            "OK" => Ok(answer.access_token),
+            "UNAUTHORISED" => Err(SessionError::unauthorised(answer.message.unwrap_or_default())),
+            status => Err(unexpected(REGENERATE, status)),
+        }
     }
 }
 

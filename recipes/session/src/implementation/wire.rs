@@ -43,8 +43,9 @@ pub(super) struct RefreshBody<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct RegenerateBody<'a> {
     pub(super) access_token: &'a str,
-    #[serde(rename = "userDataInJWT")]
-    pub(super) user_data_in_jwt: &'a Payload,
+    /// Without it the core takes the payload that it keeps.
+    #[serde(rename = "userDataInJWT", skip_serializing_if = "Option::is_none")]
+    pub(super) user_data_in_jwt: Option<&'a Payload>,
 }
 
 /// The answer to creating, verifying, refreshing and regenerating: what is in it depends on `status`.
@@ -57,6 +58,9 @@ pub(super) struct SessionAnswer {
     pub(super) access_token: Option<CoreToken>,
     pub(super) refresh_token: Option<CoreToken>,
     pub(super) anti_csrf_token: Option<String>,
+    /// Interface 5.6: the payload that the core keeps is not that of the token.
+    #[serde(default)]
+    pub(super) payload_update_available: bool,
 }
 
 #[derive(Deserialize)]
