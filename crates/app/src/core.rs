@@ -30,6 +30,8 @@ pub struct Core {
     api_key: Option<SecretString>,
     interceptor: Option<NetworkInterceptor>,
     disable_core_call_cache: bool,
+    /// A setting that this core does not have.
+    misplaced: Option<&'static str>,
 }
 
 enum Place {
@@ -65,17 +67,19 @@ impl Core {
     /// The settings of an embedded core. On any other core they are an error when the application is built.
     #[cfg(feature = "embedded")]
     pub fn config(mut self, config: supertokens_core::Config) -> Self {
-        if let Place::Embedded(embedded) = &mut self.place {
-            embedded.config = config;
+        match &mut self.place {
+            Place::Embedded(embedded) => embedded.config = config,
+            _ => self.misplaced = Some("config(..) is for Core::embedded(..); a remote core has its own configuration"),
         }
         self
     }
 
-    /// How long calls to a remote core may take.
+    /// How long calls to a remote core may take. On any other core they are an error when the application is built.
     #[cfg(feature = "remote")]
     pub fn timeouts(mut self, new: RemoteTimeouts) -> Self {
-        if let Place::Remote { timeouts, .. } = &mut self.place {
-            *timeouts = new;
+        match &mut self.place {
+            Place::Remote { timeouts, .. } => *timeouts = new,
+            _ => self.misplaced = Some("timeouts(..) are for Core::remote(..); nothing else has a connection"),
         }
         self
     }
@@ -108,13 +112,16 @@ impl Core {
     }
 
     fn at(place: Place) -> Self {
-        Self { place, api_key: None, interceptor: None, disable_core_call_cache: false }
+        Self { place, api_key: None, interceptor: None, disable_core_call_cache: false, misplaced: None }
     }
 
     /// Opens what has to be opened. A remote core is not contacted.
     pub(crate) fn open(self, clock: &Arc<dyn Clock>) -> Result<CoreConfig, InitError> {
         // Without the embedded core nobody here needs a clock.
         let _ = clock;
+        if let Some(misplaced) = self.misplaced {
+            return Err(InitError::Conflict { message: misplaced.to_owned() });
+        }
         let (hosts, transport): (CoreHosts, Arc<dyn CoreTransport>) = match self.place {
             #[cfg(feature = "remote")]
             Place::Remote { connection_uri, timeouts } => {
@@ -213,6 +220,17 @@ mod tests {
             matches!(&core.place, Place::Remote { connection_uri, .. } if connection_uri.contains("core.example.com"))
         );
         assert!(core.api_key.is_some());
+    }
+
+    #[cfg(all(feature = "embedded", feature = "remote"))]
+    #[test]
+    fn a_setting_that_a_core_does_not_have_is_an_error_and_not_ignored() {
+        let clock: Arc<dyn Clock> = Arc::new(supertokens_kernel::SystemClock);
+        let remote = Core::remote("http://localhost:3567").config(supertokens_core::Config::default());
+        let embedded = Core::embedded(":memory:").timeouts(RemoteTimeouts::default());
+        for core in [remote, embedded] {
+            assert!(matches!(core.open(&clock), Err(InitError::Conflict { .. })));
+        }
     }
 
     #[cfg(feature = "embedded")]

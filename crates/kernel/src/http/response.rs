@@ -86,13 +86,13 @@ impl ResponseChanges {
     }
 
     /// Makes the changes on a response's headers, and forgets them. A response that sets cookies or headers here holds
-    /// tokens, so it is marked as not to be stored.
+    /// tokens, so it is marked as not to be stored, whatever the application says.
     pub fn apply(&self, headers: &mut HeaderMap) {
         let changes = std::mem::take(&mut *self.lock());
         if changes.headers.is_empty() && changes.cookies.is_empty() {
             return;
         }
-        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for (name, value) in changes.headers {
             match value {
                 Some(value) => headers.insert(name, value),
