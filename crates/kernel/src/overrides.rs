@@ -5,6 +5,13 @@ use std::pin::Pin;
 /// A boxed future that can move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+/// The input of an HTTP API that `Builder` can switch off; made by [`overridable!`] for lines that end in `, route`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the input of an HTTP API that `{Builder}` can switch off",
+    label = "name one of the recipe's routes by the type of its input"
+)]
+pub trait RouteInput<Builder>: 'static {}
+
 /// Declares the functions of a recipe that an application may override, one line each.
 ///
 /// What it makes:
@@ -14,7 +21,8 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// * the *builder*: a method per function that takes a closure `async move |input, original| { .. }`, and `with` for a
 ///   whole set in one type. Every call adds a layer; the last added is outermost, also when a function is named twice.
 /// * the *trait*: a method per function with a default body that calls the original.
-/// * a marker trait for `disable::<Input>()`, which switches an HTTP API off.
+/// * for lines that end in `, route`, the builder's `disable::<Input>()`, which switches the HTTP API off.
+/// * a trait that names the functions by their inputs, for `is_overridden::<Input>()`.
 ///
 /// Late binding: when an original calls another function of the recipe, it calls it through the top of the stack, so
 /// that overrides of that function run.
@@ -63,7 +71,7 @@ macro_rules! overridable {
         $(#[$doc:meta])*
         pub $functions:ident, $builder:ident, $overrides:ident, $layer:ident, $marker:ident,
         recipe $recipe:literal, original $original:ty, error $error:ty;
-        $($(#[$fdoc:meta])* async fn $name:ident($input:ty) -> $output:ty;)*
+        $($(#[$fdoc:meta])* async fn $name:ident($input:ty) -> $output:ty $(, $kind:ident)?;)*
     ) => {
         $(#[$doc])*
         ///
@@ -96,6 +104,11 @@ macro_rules! overridable {
 
         /// The same as a type: implement the functions that are to be replaced, and pass a value to
         /// the builder's `with`.
+        #[diagnostic::on_unimplemented(
+            message = "`{Self}` does not say which functions it overrides",
+            label = "implement the recipe's override trait for this type",
+            note = "every function of the trait has a default; write those that you replace, or none"
+        )]
         pub trait $overrides: ::std::marker::Send + ::std::marker::Sync + 'static {
             $($(#[$fdoc])*
             fn $name(
@@ -108,6 +121,10 @@ macro_rules! overridable {
         }
 
         /// The inputs of this set's functions, as names for them.
+        #[diagnostic::on_unimplemented(
+            message = "`{Self}` is the input of none of these functions",
+            label = "name a function by the type of its input"
+        )]
         pub trait $marker: 'static {
             #[doc(hidden)]
             fn is_replaced_by(builder: &$builder) -> bool;
@@ -117,6 +134,7 @@ macro_rules! overridable {
                 builder.layers.iter().any(|layer| layer.$name.is_some())
             }
         })*
+        $($($crate::__overridable_kind!($kind $builder $input);)?)*
 
         impl $builder {
             $($(#[$fdoc])*
@@ -157,17 +175,17 @@ macro_rules! overridable {
                 self
             }
 
-            /// Switches off the function that takes `I`. Its route is not matched, and requests for it go back to the
+            /// Switches off the HTTP API that takes `I`. Its route is not matched, and requests for it go back to the
             /// application.
             #[allow(dead_code)]
-            pub fn disable<I: $marker>(mut self) -> Self {
+            pub fn disable<I: $crate::overrides::RouteInput<Self>>(mut self) -> Self {
                 self.disabled.push(::std::any::TypeId::of::<I>());
                 self
             }
 
-            /// Whether the function that takes `I` is switched off.
+            /// Whether the HTTP API that takes `I` is switched off.
             #[allow(dead_code)]
-            pub fn is_disabled<I: $marker>(&self) -> bool {
+            pub fn is_disabled<I: $crate::overrides::RouteInput<Self>>(&self) -> bool {
                 self.disabled.contains(&::std::any::TypeId::of::<I>())
             }
 
@@ -227,5 +245,14 @@ macro_rules! overridable {
                 f.debug_struct(stringify!($functions)).field("depth", &self.depth).finish_non_exhaustive()
             }
         }
+    };
+}
+
+/// What a line of [`overridable!`] ends in.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __overridable_kind {
+    (route $builder:ident $input:ty) => {
+        impl $crate::overrides::RouteInput<$builder> for $input {}
     };
 }

@@ -165,5 +165,5 @@ overridable! {
     pub JwtApis, JwtApisBuilder, JwtApisOverride, JwtApisLayer, JwtApi,
     recipe "jwt", original ApiImplementation, error Error;
     /// `GET <api base path>/jwt/jwks.json`: the public keys.
-    async fn get_jwks_get(GetJwksGet) -> GetJwksGetResponse;
+    async fn get_jwks_get(GetJwksGet) -> GetJwksGetResponse, route;
 }

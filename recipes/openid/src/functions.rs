@@ -88,5 +88,5 @@ overridable! {
     /// `GET <api base path>/.well-known/openid-configuration`: the discovery configuration.
     async fn get_open_id_discovery_configuration_get(
         GetOpenIdDiscoveryConfigurationGet
-    ) -> GetOpenIdDiscoveryConfigurationGetResponse;
+    ) -> GetOpenIdDiscoveryConfigurationGetResponse, route;
 }

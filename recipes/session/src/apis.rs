@@ -17,9 +17,9 @@ overridable! {
     recipe "session", original SessionApiImplementation, error SessionError;
 
     /// `POST /session/refresh`: new tokens for a refresh token. Replies `{}`.
-    async fn refresh_post(RefreshPost) -> SessionContainer;
+    async fn refresh_post(RefreshPost) -> SessionContainer, route;
     /// `POST /signout`: ends the session of the request.
-    async fn sign_out_post(SignOutPost) -> SignOutPostResponse;
+    async fn sign_out_post(SignOutPost) -> SignOutPostResponse, route;
     /// Verifies the session of a request to one of the application's own routes.
     async fn verify_session(VerifySession) -> Option<SessionContainer>;
 }
