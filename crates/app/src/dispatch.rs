@@ -61,6 +61,12 @@ impl SuperTokens {
         Handled::Response(response.map(Full::new))
     }
 
+    /// Whether [`handle`](Self::handle) would answer a request. For adapters to frameworks, which then need no boxed
+    /// future for the application's own requests.
+    pub fn handles<B>(&self, request: &Request<B>) -> bool {
+        self.find(request.method(), request.uri().path(), request.headers()).is_some()
+    }
+
     /// Answers the recipes' routes and gives all other requests to `app`, with sessions attached: extractors find the
     /// SDK in the request, tokens that change while `app` runs reach its response, and errors of the SDK become the
     /// replies that the front end expects.
@@ -105,11 +111,12 @@ impl SuperTokens {
         response
     }
 
-    /// Leaves in a request's extensions what extractors look for. What comes back holds the changes to be applied to
-    /// the response. For adapters to frameworks.
+    /// Leaves in a request's extensions what extractors look for, and this application. What comes back holds the
+    /// changes to be applied to the response. For adapters to frameworks.
     pub fn attach<B>(&self, request: &mut Request<B>) -> Attachment {
         let attachment = Attachment::new(self.as_ref().clone());
         request.extensions_mut().insert(attachment.clone());
+        request.extensions_mut().insert(self.clone());
         attachment
     }
 

@@ -5,8 +5,8 @@ use std::ops::Deref;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use supertokens_kernel::UserContext;
 use supertokens_kernel::http::Attachment;
-use supertokens_kernel::{Error, UserContext};
 
 use crate::apis::VerifySession;
 use crate::container::SessionContainer;
@@ -92,12 +92,7 @@ impl<C> Deref for VerifiedSession<C> {
 }
 
 async fn verify(parts: &Parts, options: VerifySessionOptions) -> Result<Option<SessionContainer>, SessionError> {
-    let Some(attachment) = parts.extensions.get::<Attachment>() else {
-        let message = "the request has not come through SuperTokens: wrap the application's handler in \
-                       `supertokens.serve(request, handler).await`, or add `SuperTokensLayer::new(supertokens)` to its \
-                       service";
-        return Err(Error::misuse(message).into());
-    };
+    let attachment = Attachment::of(parts)?;
     let exchange = attachment.exchange(parts);
     let context = UserContext::for_request(exchange.request.clone());
     let sessions = Session::of(attachment.ports())?;

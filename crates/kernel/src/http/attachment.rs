@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::error::Error;
 use crate::http::{BodyLimits, Exchange, Request, ResponseChanges};
 use crate::ports::Ports;
 
@@ -17,6 +18,20 @@ impl Attachment {
     /// An attachment for one request of an application with these recipes.
     pub fn new(ports: Ports) -> Self {
         Self { ports, response: ResponseChanges::default() }
+    }
+
+    /// What the middleware has left in the request of these parts.
+    ///
+    /// # Errors
+    ///
+    /// If the request has not come through the middleware; the message says how it would.
+    pub fn of(parts: &http::request::Parts) -> Result<&Self, Error> {
+        parts.extensions.get().ok_or_else(|| {
+            Error::misuse(
+                "the request has not come through SuperTokens: wrap the application's handler in \
+                 `supertokens.serve(request, handler).await`, or add `SuperTokensLayer::new(supertokens)` to its service",
+            )
+        })
     }
 
     /// The application's recipes.
