@@ -41,14 +41,14 @@ pub enum CoreError {
         body: String,
     },
     /// The core answered something that is not what the interface says.
-    #[error("the core's answer to a {method} request to path: '{path}' is not what the core interface says: {source}")]
+    #[error("the core's answer to a {method} request to path: '{path}' is not what the core interface says: {problem}")]
     UnexpectedAnswer {
         /// The call's method.
         method: Method,
         /// The call's path, without the host.
         path: String,
-        /// What was expected.
-        source: serde_json::Error,
+        /// What was expected. Nothing of the answer itself, which may hold tokens.
+        problem: String,
     },
     /// The body of a call cannot be written as JSON.
     #[error("the call's body cannot be written as JSON: {source}")]
@@ -80,6 +80,11 @@ impl CoreError {
         }
     }
 
+    /// An answer that is not what the core interface says. `problem` must not repeat what stands in the answer.
+    pub fn unexpected_answer(method: Method, path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::UnexpectedAnswer { method, path: path.into(), problem: problem.into() }
+    }
+
     pub(super) fn status(method: &Method, path: &CorePath<'_>, response: &Response<Bytes>) -> Self {
         let body = String::from_utf8_lossy(response.body()).trim_end().to_owned();
         Self::Status { method: method.clone(), path: path.to_string(), status: response.status(), body }
@@ -96,9 +101,18 @@ impl From<TransportError> for CoreError {
 }
 
 pub(super) fn parse<R: DeserializeOwned>(method: &Method, path: &CorePath<'_>, body: &[u8]) -> Result<R, CoreError> {
-    serde_json::from_slice(body).map_err(|source| CoreError::UnexpectedAnswer {
-        method: method.clone(),
-        path: path.to_string(),
-        source,
-    })
+    serde_json::from_slice(body)
+        .map_err(|error| CoreError::unexpected_answer(method.clone(), path.to_string(), without_values(&error)))
+}
+
+/// What is wrong with a JSON text. serde repeats the value that it did not expect, which may be a token.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if !error.is_data() || text.starts_with("missing field") {
+        return text;
+    }
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => format!("a value cannot be read at line {} column {}", error.line(), error.column()),
+    }
 }

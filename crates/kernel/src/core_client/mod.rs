@@ -155,15 +155,23 @@ impl CoreClient {
         error::parse(&Method::DELETE, &path, &answer?.body)
     }
 
-    /// The keys that the core publishes, from the first host that answers. Needs no version negotiation.
-    pub async fn fetch_jwks(&self) -> Result<Bytes, CoreError> {
+    /// The keys that the core publishes, from the first host whose answer `read` can use. Needs no version negotiation.
+    pub async fn fetch_jwks<K, E: std::fmt::Display>(
+        &self,
+        read: impl Fn(&Bytes) -> Result<K, E>,
+    ) -> Result<K, CoreError> {
         let path = CorePath::app("/.well-known/jwks.json");
         let context = UserContext::new();
         let mut last = CoreError::NoHost;
         for host in 0..self.shared.config.hosts.len() {
             let request = self.build(host, Method::GET, &path, "", Bytes::new(), None, &context)?;
             match self.shared.config.transport.send(request).await {
-                Ok(response) if response.status().is_success() => return Ok(response.into_body()),
+                Ok(response) if response.status().is_success() => match read(response.body()) {
+                    Ok(keys) => return Ok(keys),
+                    Err(error) => {
+                        last = CoreError::unexpected_answer(Method::GET, path.to_string(), error.to_string());
+                    }
+                },
                 Ok(response) => last = CoreError::status(&Method::GET, &path, &response),
                 Err(failure) => last = failure.into(),
             }

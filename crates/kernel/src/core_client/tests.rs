@@ -189,3 +189,39 @@ async fn a_core_of_other_versions_is_refused_with_both_lists() {
     let answer = core.get::<std::collections::HashMap<String, String>>(CorePath::app("/user/id"), &[], &context).await;
     assert!(matches!(answer, Err(CoreError::UnexpectedAnswer { .. })));
 }
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_described_and_not_repeated() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Token {
+        #[serde(rename = "expiry")]
+        _expiry: u64,
+    }
+    for (answer, problem) in [
+        (json!("a secret, expected nowhere"), "expected struct Token at line 1 column 28"),
+        (json!({"expiry": "a secret"}), "expected u64 at line 1 column 20"),
+        (json!({"secret": 1}), "missing field `expiry` at line 1 column 12"),
+    ] {
+        let (core, _) = client("http://a", move |_, _| Ok((200, answer.clone())));
+        let error = core.get::<Token>(CorePath::app("/user/id"), &[], &UserContext::new()).await.unwrap_err();
+        assert!(error.to_string().ends_with(&format!("is not what the core interface says: {problem}")), "{error}");
+        assert!(!format!("{error:?}").contains("a secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn keys_come_from_the_first_host_whose_answer_can_be_read() {
+    let (core, double) = client("http://a;http://b;http://c;http://d", |request, _| match request.uri().host() {
+        Some("a") => Err("refused"),
+        Some("b") => Ok((500, json!("down"))),
+        Some("c") => Ok((200, json!("no keys"))),
+        _ => Ok((200, json!("keys"))),
+    });
+    let read = |text: &Bytes| if text == "\"keys\"" { Ok(7) } else { Err("no key set") };
+    assert_eq!(core.fetch_jwks(read).await.unwrap(), 7);
+    assert_eq!(urls(&double).len(), 4);
+
+    let refuse = |_: &Bytes| Err::<(), _>("no key set");
+    let error = core.fetch_jwks(refuse).await.unwrap_err();
+    assert!(matches!(&error, CoreError::UnexpectedAnswer { problem, .. } if problem == "no key set"), "{error}");
+}

@@ -1,7 +1,8 @@
 //! What is sent to the core and what it answers (core interface 5.4 to 5.6).
 
+use http::Method;
 use serde::{Deserialize, Serialize};
-use supertokens_kernel::Error;
+use supertokens_kernel::CoreError;
 
 use crate::error::SessionError;
 use crate::payload::Payload;
@@ -100,8 +101,7 @@ impl Status {
 
 /// An answer without what its status promises.
 pub(super) fn unexpected(path: &str, status: &str) -> SessionError {
-    Error::misuse(format!("the core's answer to {path} with status `{status}` is not what the core interface says"))
-        .into()
+    CoreError::unexpected_answer(Method::POST, path, format!("the status `{status}` without what belongs to it")).into()
 }
 
 fn public() -> String {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use bytes::Bytes;
 use supertokens_jose::{JwkSet, KeySet, VerifyingKey};
 use supertokens_kernel::{Clock, CoreClient};
 use tokio::sync::Mutex;
@@ -79,13 +80,11 @@ impl Jwks {
             return current;
         }
         *last_try_ms = Some(now_ms);
-        match self.core.fetch_jwks().await.map_err(|error| error.to_string()).and_then(|text| {
-            let set = JwkSet::parse(&text).map_err(|error| error.to_string())?;
-            Ok((text, KeySet::from(&set)))
-        }) {
-            Ok((text, set)) => Some(self.replace(current, set, text.to_vec(), now_ms)),
+        let read = |text: &Bytes| JwkSet::parse(text).map(|set| (KeySet::from(&set), text.to_vec()));
+        match self.core.fetch_jwks(read).await {
+            Ok((set, text)) => Some(self.replace(current, set, text, now_ms)),
             Err(error) => {
-                tracing::warn!(target: "supertokens", error, "the core's keys cannot be fetched");
+                tracing::warn!(target: "supertokens", %error, "the core's keys cannot be fetched");
                 current
             }
         }
