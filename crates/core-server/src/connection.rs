@@ -27,12 +27,7 @@ use crate::{
 const LEAST_BUFFER: usize = 8 * 1024;
 
 /// Serves a connection to its end. When `is_stopping` becomes true, that is after the request under way.
-pub(crate) async fn serve(
-    stream: TcpStream,
-    core: Core,
-    limits: Arc<Limits>,
-    mut is_stopping: watch::Receiver<bool>,
-) {
+pub(crate) async fn serve(stream: TcpStream, core: Core, limits: Arc<Limits>, mut is_stopping: watch::Receiver<bool>) {
     // An answer goes out at once; without it, one that needs two packets may wait for 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection was gone before its first request");
@@ -125,10 +120,9 @@ impl Refused {
     fn into_response(self, limits: &Limits) -> Response<Bytes> {
         let (status, message) = match self {
             // The core says the same of a body that reaches it.
-            Self::TooLong => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("The body must have at most {} bytes\n", limits.max_body_bytes),
-            ),
+            Self::TooLong => {
+                (StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {} bytes\n", limits.max_body_bytes))
+            }
             Self::TooSlow => (
                 StatusCode::REQUEST_TIMEOUT,
                 format!("The body must come within {} s\n", limits.body_timeout.as_secs_f32()),
