@@ -1,0 +1,6 @@
+//! What goes wrong, and what is then seen: many refreshes at once, a core that fails, input that nobody expects.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod parallel_refresh;
+mod support;
