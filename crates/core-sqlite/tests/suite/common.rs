@@ -1,13 +1,16 @@
 //! A core to send requests to.
 
-use std::time::Duration;
+use std::{io::Write, path::Path, time::Duration};
 
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
-use supertokens_core::{Config, Core, ManualClock};
+use supertokens_core::{
+    Config, Core, ManualClock,
+    storage::{KeyKind, PUBLIC, Storage, StoredSigningKey},
+};
 use supertokens_core_sqlite::SqliteStorage;
-use supertokens_jose::{CompactJwt, JwkSet, KeySet};
+use supertokens_jose::{CompactJwt, JwkSet, KeySet, SigningKey};
 
 /// A second that divides everything, in 2026.
 pub(crate) const START_MS: u64 = 1_795_000_000_000;
@@ -37,6 +40,7 @@ impl TestCore {
     }
 
     pub(crate) fn over(storage: SqliteStorage, config: Config) -> Self {
+        let storage = with_keys(storage);
         let clock = ManualClock::new(START_MS);
         let core = Core::builder(storage).config(config).clock(clock.clone()).build().unwrap();
         Self { core, clock }
@@ -133,6 +137,40 @@ impl Answer {
         assert_eq!((self.status, self.content_type.as_str()), (400, "text/html;charset=UTF-8"), "{}", self.text);
         &self.text
     }
+}
+
+/// Gives a new storage the keys of all tests, because making two for each test would take most of the time.
+fn with_keys(storage: SqliteStorage) -> SqliteStorage {
+    // On a thread of its own, where no test's runtime is in the way.
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            if storage.signing_keys(PUBLIC.into()).await.unwrap().is_empty() {
+                for (kind, kid) in [(KeyKind::Dynamic, format!("d-{START_MS}")), (KeyKind::Static, "s-test".into())] {
+                    let pkcs8 = key_of_all_tests(&kid);
+                    let key = StoredSigningKey { kid, kind, created_at_ms: START_MS, pkcs8: pkcs8.into() };
+                    storage.add_signing_key(PUBLIC.into(), key).await.unwrap();
+                }
+            }
+        });
+        storage
+    });
+    thread.join().unwrap()
+}
+
+/// Made once per build directory.
+fn key_of_all_tests(kid: &str) -> Vec<u8> {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let path = directory.join(format!("{kid}.der"));
+    if let Ok(pkcs8) = std::fs::read(&path) {
+        return pkcs8;
+    }
+    // Another test may do the same at this moment: whoever comes last wins, and both have a whole key.
+    let pkcs8 = SigningKey::generate().unwrap().to_pkcs8();
+    let mut file = tempfile::NamedTempFile::new_in(directory).unwrap();
+    file.write_all(&pkcs8).unwrap();
+    file.persist(&path).unwrap();
+    pkcs8.to_vec()
 }
 
 /// A config whose access tokens live for as long as it says.

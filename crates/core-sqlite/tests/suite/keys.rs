@@ -1,7 +1,7 @@
 //! Signing keys: published before they sign, and until nothing signed with them is good.
 
 use serde_json::Value;
-use supertokens_core::Config;
+use supertokens_core::{Config, Core, ManualClock};
 use supertokens_core_sqlite::SqliteStorage;
 
 use crate::common::*;
@@ -88,6 +88,17 @@ async fn tests_may_rotate_keys_within_seconds() {
     core.pass(3);
     core.core.run_maintenance().await;
     assert!(!published(&core).await.contains(&first));
+}
+
+#[tokio::test]
+async fn a_core_without_keys_makes_one_of_each_kind() {
+    let clock = ManualClock::new(START_MS);
+    let core = Core::builder(SqliteStorage::memory().unwrap()).clock(clock.clone()).build().unwrap();
+    let core = TestCore { core, clock };
+    let keys = published(&core).await;
+    assert_eq!(keys[0], format!("d-{START_MS}"));
+    assert!(keys.len() == 2 && keys[1].starts_with("s-"), "{keys:?}");
+    core.verify("5.6", access_token(&core.create("5.6").await), true).await.ok();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The embedded core over SQLite, as a caller sees it: requests in, responses out, and a clock that is moved.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)] // a test may panic
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod apps;
 mod clearing;

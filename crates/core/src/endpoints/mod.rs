@@ -4,8 +4,6 @@ mod jwt;
 mod kernel;
 mod multitenancy;
 mod session;
-mod session_data;
-mod session_list;
 
 use bytes::Bytes;
 use http::{Method, Response};
@@ -28,17 +26,17 @@ pub(crate) async fn answer(context: &Context<'_>) -> Reply {
         Route::PublicKeySet => jwt::public_key_set(context).await,
         Route::KeySet => jwt::key_set(context).await,
         Route::SignJwt => jwt::sign(context).await,
-        Route::Session if is_get => session_data::information(context).await,
+        Route::Session if is_get => session::information(context).await,
         Route::Session => session::create(context).await,
         Route::VerifySession => session::verify(context).await,
         Route::RefreshSession => session::refresh(context).await,
         Route::RegenerateSession => session::regenerate(context).await,
-        Route::SessionData if is_get => session_data::database_data(context).await,
-        Route::SessionData => session_data::replace_database_data(context).await,
-        Route::JwtData if is_get => session_data::payload(context).await,
-        Route::JwtData => session_data::replace_payload(context).await,
-        Route::SessionsOfUser => session_list::of_user(context).await,
-        Route::RemoveSessions => session_list::remove(context).await,
+        Route::SessionData if is_get => session::database_data(context).await,
+        Route::SessionData => session::replace_database_data(context).await,
+        Route::JwtData if is_get => session::payload(context).await,
+        Route::JwtData => session::replace_payload(context).await,
+        Route::SessionsOfUser => session::of_user(context).await,
+        Route::RemoveSessions => session::remove(context).await,
         Route::Tenant if is_get => multitenancy::tenant(context),
         Route::Tenant => multitenancy::put_tenant(context).await,
         Route::Tenants => multitenancy::tenants(context),

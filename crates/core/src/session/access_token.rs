@@ -39,6 +39,13 @@ pub(crate) struct SessionClaims<'t> {
     pub(crate) expires_at: u64,
 }
 
+impl SessionClaims<'_> {
+    /// Whether the token is past its end. There is no leeway.
+    pub(crate) fn has_expired(&self, now_ms: u64) -> bool {
+        self.expires_at.saturating_mul(1000) <= now_ms
+    }
+}
+
 /// A token that was read, its signature checked.
 #[derive(Debug)]
 pub(crate) struct AccessToken<'t> {

@@ -4,6 +4,8 @@
 //! app's secret. So a token that was tampered with, or made for another app, is refused without asking the storage, and
 //! nobody but the core reads it. A key is used for one token only, which is why the cipher's own nonce may be constant.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -22,13 +24,13 @@ const MAX_LENGTH: usize = 2048;
 /// What a refresh token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct RefreshTokenContent {
-    pub(crate) session_handle: String,
+pub(crate) struct RefreshTokenContent<'t> {
+    pub(crate) session_handle: Cow<'t, str>,
     /// Hash 1 of the refresh token that this one was given for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) parent_refresh_token_hash1: Option<String>,
+    pub(crate) parent_refresh_token_hash1: Option<Cow<'t, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) anti_csrf_token: Option<String>,
+    pub(crate) anti_csrf_token: Option<Cow<'t, str>>,
 }
 
 /// Why a token is refused.
@@ -41,7 +43,7 @@ pub(crate) enum RefreshTokenError {
 }
 
 /// Makes a token.
-pub(crate) fn seal(content: &RefreshTokenContent, secret: &AppSecret) -> Result<String, random::NoRandomness> {
+pub(crate) fn seal(content: &RefreshTokenContent<'_>, secret: &AppSecret) -> Result<String, random::NoRandomness> {
     let nonce: [u8; NONCE_BYTES] = random::bytes()?;
     // Strings always serialize, and a key of the right length is always taken.
     let mut sealed = serde_json::to_vec(content).map_err(|_| random::NoRandomness)?;
@@ -51,7 +53,7 @@ pub(crate) fn seal(content: &RefreshTokenContent, secret: &AppSecret) -> Result<
 }
 
 /// Reads a token, if it is one of this app's.
-pub(crate) fn open(token: &str, secret: &AppSecret) -> Result<RefreshTokenContent, RefreshTokenError> {
+pub(crate) fn open(token: &str, secret: &AppSecret) -> Result<RefreshTokenContent<'static>, RefreshTokenError> {
     let (rest, version) = token.rsplit_once('.').ok_or(RefreshTokenError::Version)?;
     if version != VERSION {
         return Err(RefreshTokenError::Version);
@@ -59,7 +61,7 @@ pub(crate) fn open(token: &str, secret: &AppSecret) -> Result<RefreshTokenConten
     open_sealed(rest, secret).filter(|_| token.len() <= MAX_LENGTH).ok_or(RefreshTokenError::Invalid)
 }
 
-fn open_sealed(text: &str, secret: &AppSecret) -> Option<RefreshTokenContent> {
+fn open_sealed(text: &str, secret: &AppSecret) -> Option<RefreshTokenContent<'static>> {
     let (sealed, nonce) = text.split_once('.')?;
     let mut sealed = Zeroizing::new(STANDARD.decode(sealed).ok()?);
     let key = token_key(secret, &from_hex(nonce)?)?;
@@ -101,10 +103,10 @@ fn from_hex(text: &str) -> Option<[u8; NONCE_BYTES]> {
 mod tests {
     use super::*;
 
-    fn content() -> RefreshTokenContent {
+    fn content() -> RefreshTokenContent<'static> {
         RefreshTokenContent {
-            session_handle: "handle_t1".to_owned(),
-            parent_refresh_token_hash1: Some("00ff".to_owned()),
+            session_handle: "handle_t1".into(),
+            parent_refresh_token_hash1: Some("00ff".into()),
             anti_csrf_token: None,
         }
     }

@@ -3,21 +3,18 @@
 use serde::Serialize;
 
 use super::{
-    Reply,
-    session::{change, checked_payload, live_session, refused, stored_payload},
+    NO_SESSION, Reply, change_live, checked_payload, live_session, reply::unauthorised, status, stored_object,
 };
 use crate::{
     core::Context,
-    http::{Fields, json},
+    http::{ApiError, Fields, json},
     json_object::JsonObject,
     session::handle,
     storage::{SessionChange, SessionKey, StoredSession},
 };
 
-const NO_SESSION: &str = "Session does not exist.";
-
 /// `GET /recipe/session`.
-pub(super) async fn information(context: &Context<'_>) -> Reply {
+pub(in crate::endpoints) async fn information(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Information<'r> {
@@ -36,15 +33,15 @@ pub(super) async fn information(context: &Context<'_>) -> Reply {
     let handle = context.request.parameter("sessionHandle")?;
     let key = key(context, &handle)?;
     let Some(session) = live_session(context, key.clone()).await? else {
-        return refused("UNAUTHORISED", NO_SESSION);
+        return unauthorised(NO_SESSION);
     };
     json(&Information {
         session_handle: &handle,
         user_id: &session.recipe_user_id,
         recipe_user_id: &session.recipe_user_id,
-        user_data_in_database: stored_payload(&session.user_data_in_database)?,
+        user_data_in_database: stored_object(&session.user_data_in_database)?,
         expiry: session.refresh.expires_at_ms,
-        user_data_in_jwt: stored_payload(&session.user_data_in_jwt)?,
+        user_data_in_jwt: stored_object(&session.user_data_in_jwt)?,
         time_created: session.created_at_ms,
         status: "OK",
         tenant_id: &key.tenant.tenant_id,
@@ -52,7 +49,7 @@ pub(super) async fn information(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /recipe/session/data`, an older form of the above.
-pub(super) async fn database_data(context: &Context<'_>) -> Reply {
+pub(in crate::endpoints) async fn database_data(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Data<'r> {
@@ -60,12 +57,12 @@ pub(super) async fn database_data(context: &Context<'_>) -> Reply {
         user_data_in_database: JsonObject<'r>,
     }
 
-    let Some(session) = session_of_query(context).await? else { return refused("UNAUTHORISED", NO_SESSION) };
-    json(&Data { status: "OK", user_data_in_database: stored_payload(&session.user_data_in_database)? })
+    let Some(session) = session_of_query(context).await? else { return unauthorised(NO_SESSION) };
+    json(&Data { status: "OK", user_data_in_database: stored_object(&session.user_data_in_database)? })
 }
 
 /// `GET /recipe/jwt/data`, an older form of the above.
-pub(super) async fn payload(context: &Context<'_>) -> Reply {
+pub(in crate::endpoints) async fn payload(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Payload<'r> {
         status: &'static str,
@@ -73,12 +70,12 @@ pub(super) async fn payload(context: &Context<'_>) -> Reply {
         user_data_in_jwt: JsonObject<'r>,
     }
 
-    let Some(session) = session_of_query(context).await? else { return refused("UNAUTHORISED", NO_SESSION) };
-    json(&Payload { status: "OK", user_data_in_jwt: stored_payload(&session.user_data_in_jwt)? })
+    let Some(session) = session_of_query(context).await? else { return unauthorised(NO_SESSION) };
+    json(&Payload { status: "OK", user_data_in_jwt: stored_object(&session.user_data_in_jwt)? })
 }
 
 /// `PUT /recipe/session/data`.
-pub(super) async fn replace_database_data(context: &Context<'_>) -> Reply {
+pub(in crate::endpoints) async fn replace_database_data(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let handle = fields.string("sessionHandle")?;
     let text = fields.object("userDataInDatabase")?.to_text();
@@ -86,7 +83,7 @@ pub(super) async fn replace_database_data(context: &Context<'_>) -> Reply {
 }
 
 /// `PUT /recipe/jwt/data`.
-pub(super) async fn replace_payload(context: &Context<'_>) -> Reply {
+pub(in crate::endpoints) async fn replace_payload(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let handle = fields.string("sessionHandle")?;
     let payload = fields.object("userDataInJWT")?;
@@ -96,24 +93,19 @@ pub(super) async fn replace_payload(context: &Context<'_>) -> Reply {
 }
 
 async fn replace(context: &Context<'_>, key: SessionKey, new: SessionChange) -> Reply {
-    let now_ms = context.now_ms();
-    let was_there = change(context, key, move |session| match session {
-        Some(session) if session.refresh.expires_at_ms > now_ms => (true, new),
-        _ => (false, SessionChange::Keep),
-    });
-    if !was_there.await? {
-        return refused("UNAUTHORISED", NO_SESSION);
+    if !change_live(context, key, new).await? {
+        return unauthorised(NO_SESSION);
     }
-    super::status("OK")
+    status("OK")
 }
 
-async fn session_of_query(context: &Context<'_>) -> Result<Option<StoredSession>, crate::http::ApiError> {
+async fn session_of_query(context: &Context<'_>) -> Result<Option<StoredSession>, ApiError> {
     let handle = context.request.parameter("sessionHandle")?;
     live_session(context, key(context, &handle)?).await
 }
 
 /// Where a session lies, if its handle names a tenant that exists.
-fn key(context: &Context<'_>, handle: &str) -> Result<SessionKey, crate::http::ApiError> {
+fn key(context: &Context<'_>, handle: &str) -> Result<SessionKey, ApiError> {
     let app = context.app()?;
     let key = handle::locate(&app.id, handle);
     app.known_tenant(&key.tenant.tenant_id)?;
