@@ -1,3 +1,5 @@
+//! What a configuration may say.
+
 use super::*;
 
 fn yaml_error(text: &str) -> String {
