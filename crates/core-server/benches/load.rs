@@ -3,7 +3,15 @@
 //! Options come after `--`: `--clients 8`, `--seconds 5` (for each row). Each client is a thread with one keep-alive
 //! connection that sends its next request when it has its answer. Clients and server share the processors, so the CPU
 //! time of the server for each request says more than the rate.
-#![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a program")]
+#![allow(
+    missing_docs,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a program"
+)]
 
 #[path = "../tests/suite/client.rs"]
 mod client;
