@@ -2,5 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod core_failures;
+mod key_failures;
 mod parallel_refresh;
 mod support;

@@ -1,5 +1,11 @@
 //! An application to send requests to, over any core.
 
+mod fake_core;
+mod log;
+
+pub(crate) use fake_core::{Act, FakeCore};
+pub(crate) use log::logged;
+
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -113,5 +119,4 @@ impl Reply {
         let value = all.find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='))?.split(';').next()?;
         Some(value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "="))
     }
-
 }
