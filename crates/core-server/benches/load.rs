@@ -45,11 +45,8 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     starts(&folder.path().join("starts.db"));
     memory(&folder.path().join("memory.db"), &options);
-    println!(
-        "\n{} clients, {} s each                      a second    server CPU  errors",
-        options.clients,
-        options.time.as_secs()
-    );
+    let title = format!("{} clients, {} s each", options.clients, options.time.as_secs());
+    println!("\n{title:40} {:>10} {:>13} {:>13} {:>7}", "a second", "server's CPU", "clients' CPU", "errors");
     for (name, database, durability) in [
         ("file, synchronous normal", &*folder.path().join("normal.db"), "normal"),
         ("file, synchronous full", &*folder.path().join("full.db"), "full"),
@@ -113,7 +110,8 @@ struct Outcome {
     answers: usize,
     errors: usize,
     wall: Duration,
-    cpu: Duration,
+    server_cpu: Duration,
+    client_cpu: Duration,
 }
 
 /// Repeats a request from all clients. It gets a text of its own to remember things in, and its number.
@@ -122,7 +120,7 @@ fn load(
     options: &Options,
     request: impl Fn(&mut Client, &mut String, usize) -> io::Result<()> + Sync,
 ) -> Outcome {
-    let (begin, cpu) = (Instant::now(), cpu_time(program));
+    let (begin, server_cpu, client_cpu) = (Instant::now(), cpu_time(program.id()), cpu_time(std::process::id()));
     let counts: Vec<_> = thread::scope(|scope| {
         let clients: Vec<_> = (0..options.clients)
             .map(|_| {
@@ -149,14 +147,16 @@ fn load(
         answers: counts.iter().map(|(answers, _)| answers).sum(),
         errors: counts.iter().map(|(_, errors)| errors).sum(),
         wall: begin.elapsed(),
-        cpu: cpu_time(program).saturating_sub(cpu),
+        server_cpu: cpu_time(program.id()).saturating_sub(server_cpu),
+        client_cpu: cpu_time(std::process::id()).saturating_sub(client_cpu),
     }
 }
 
 fn report(name: &str, outcome: &Outcome) {
     let rate = outcome.answers as f64 / outcome.wall.as_secs_f64();
-    let cpu_us = outcome.cpu.as_secs_f64() * 1e6 / outcome.answers.max(1) as f64;
-    println!("{name:40} {rate:10.0} {cpu_us:10.0} us {:7}", outcome.errors);
+    let each_us = |cpu: Duration| cpu.as_secs_f64() * 1e6 / outcome.answers.max(1) as f64;
+    let (server, clients) = (each_us(outcome.server_cpu), each_us(outcome.client_cpu));
+    println!("{name:40} {rate:10.0} {server:10.0} us {clients:10.0} us {:7}", outcome.errors);
 }
 
 fn create(client: &mut Client, _memory: &mut String, n: usize) -> io::Result<()> {
@@ -191,8 +191,8 @@ fn resident_mb(program: &Program) -> f64 {
 }
 
 /// Of all threads, in ticks of 10 ms.
-fn cpu_time(program: &Program) -> Duration {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", program.id())).unwrap();
+fn cpu_time(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     // The name, in brackets, may hold spaces.
     let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     Duration::from_millis(10 * (fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()))

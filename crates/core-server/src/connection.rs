@@ -1,6 +1,6 @@
 //! One connection: its requests, one after the other, and its end.
 
-use std::{convert::Infallible, future::poll_fn, pin::pin, sync::Arc, task::Poll};
+use std::{convert::Infallible, pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
@@ -12,11 +12,7 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use supertokens_core::Core;
-use tokio::{
-    net::TcpStream,
-    sync::watch,
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::{net::TcpStream, sync::watch, time::timeout};
 
 use crate::{
     limits::Limits,
@@ -26,8 +22,22 @@ use crate::{
 /// Below this, hyper refuses to work.
 const LEAST_BUFFER: usize = 8 * 1024;
 
-/// Serves a connection to its end. When `is_stopping` becomes true, that is after the request under way.
-pub(crate) async fn serve(stream: TcpStream, core: Core, limits: Arc<Limits>, mut is_stopping: watch::Receiver<bool>) {
+/// How much of a body that is too long is read all the same, in bodies of the allowed length.
+const DISCARDED_BODIES: usize = 8;
+
+/// What connections are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// To go on.
+    Serve,
+    /// To close if they are idle, because others wait for room.
+    MakeRoom,
+    /// To close after the request that is under way.
+    Stop,
+}
+
+/// Serves a connection to its end.
+pub(crate) async fn serve(stream: TcpStream, core: Core, limits: Arc<Limits>, mut orders: watch::Receiver<Order>) {
     // An answer goes out at once; without it, one that needs two packets may wait for 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection was gone before its first request");
@@ -43,35 +53,29 @@ pub(crate) async fn serve(stream: TcpStream, core: Core, limits: Arc<Limits>, mu
             .header_read_timeout(None)
             .serve_connection(io, service)
     );
-    let mut stop = pin!(is_stopping.wait_for(|stopping| *stopping));
-    let mut is_told = false;
-    let mut timer = pin!(sleep_until(Instant::now() + limits.head_timeout));
-    let outcome = poll_fn(|cx| {
-        if !is_told && stop.as_mut().poll(cx).is_ready() {
-            is_told = true;
-            connection.as_mut().graceful_shutdown();
-        }
-        if let Poll::Ready(outcome) = connection.as_mut().poll(cx) {
-            return Poll::Ready(Some(outcome));
-        }
-        // The timer is left to ring too early, rather than be set again for each request.
-        while let Some(deadline) = pace.deadline(&limits) {
-            if deadline < timer.deadline() || timer.is_elapsed() {
-                if deadline <= Instant::now() {
-                    return Poll::Ready(None);
+    let mut too_late = pin!(pace.too_late(&limits));
+    let mut is_stopping = false;
+    loop {
+        tokio::select! {
+            biased;
+            changed = orders.changed(), if !is_stopping => {
+                is_stopping = changed.is_err() || *orders.borrow_and_update() == Order::Stop;
+                if is_stopping || pace.is_idle() {
+                    connection.as_mut().graceful_shutdown();
                 }
-                timer.as_mut().reset(deadline);
             }
-            if timer.as_mut().poll(cx).is_pending() {
-                break;
+            outcome = &mut connection => {
+                if let Err(error) = outcome {
+                    tracing::debug!(%error, "a connection broke");
+                }
+                return;
+            }
+            // Asked after the connection, which moves what it depends on.
+            () = &mut too_late => {
+                tracing::debug!("closed a connection whose client did not go on");
+                return;
             }
         }
-        Poll::Pending
-    });
-    match outcome.await {
-        Some(Ok(())) => {}
-        Some(Err(error)) => tracing::debug!(%error, "a connection broke"),
-        None => tracing::debug!("closed a connection whose client did not go on"),
     }
 }
 
@@ -84,7 +88,8 @@ async fn answer(
     pace.request_begins();
     let (parts, body) = request.into_parts();
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
-    let response = match read(body, limits).await {
+    let expects_continue = parts.headers.contains_key(header::EXPECT);
+    let response = match read(expects_continue, body, limits).await {
         Ok(body) => core.call(Request::from_parts(parts, body)).await,
         Err(refused) => refused.into_response(limits),
     };
@@ -101,19 +106,34 @@ enum Refused {
     Broken,
 }
 
-async fn read(body: Incoming, limits: &Limits) -> Result<Bytes, Refused> {
+async fn read(expects_continue: bool, mut body: Incoming, limits: &Limits) -> Result<Bytes, Refused> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    if body.size_hint().lower() > limits.max_body_bytes as u64 {
+    let is_too_long = body.size_hint().lower() > limits.max_body_bytes as u64;
+    if is_too_long && expects_continue {
+        // It will not send the body, now that it is not asked to.
         return Err(Refused::TooLong);
     }
-    match timeout(limits.body_timeout, Limited::new(body, limits.max_body_bytes).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLong),
-        Ok(Err(_)) => Err(Refused::Broken),
-        Err(_) => Err(Refused::TooSlow),
-    }
+    let reading = async {
+        if !is_too_long {
+            match Limited::new(&mut body, limits.max_body_bytes).collect().await {
+                Ok(read) => return Ok(read.to_bytes()),
+                Err(error) if error.is::<LengthLimitError>() => {}
+                Err(_) => return Err(Refused::Broken),
+            }
+        }
+        // Most clients read an answer only when they have sent all of the request, so let them send somewhat more.
+        let mut left = limits.max_body_bytes.saturating_mul(DISCARDED_BODIES);
+        while let Some(Ok(frame)) = body.frame().await {
+            match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+        Err(Refused::TooLong)
+    };
+    timeout(limits.body_timeout, reading).await.unwrap_or(Err(Refused::TooSlow))
 }
 
 impl Refused {

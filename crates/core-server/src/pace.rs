@@ -1,8 +1,9 @@
 //! How far a client has come with its request, and until when it must have come further.
 
 use std::{
+    future::{Future, poll_fn},
     io,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
@@ -10,7 +11,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    time::Instant,
+    time::{Instant, sleep},
 };
 
 use crate::limits::Limits;
@@ -47,8 +48,34 @@ impl Pace {
         self.set(Phase::Idle { since: Instant::now() });
     }
 
-    /// When the connection is to be closed, if it does not come further.
-    pub(crate) fn deadline(&self, limits: &Limits) -> Option<Instant> {
+    /// Whether nothing of a request has come since the last answer.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.get(), Phase::Idle { .. })
+    }
+
+    /// Ready when the connection is to be closed, because its client did not go on. To be polled whenever the connection
+    /// has been, since that is what changes the time.
+    pub(crate) async fn too_late(&self, limits: &Limits) {
+        let mut timer = pin!(sleep(limits.head_timeout));
+        poll_fn(|cx| {
+            // The timer is left to ring too early, rather than be set again for each request.
+            while let Some(deadline) = self.deadline(limits) {
+                if deadline < timer.deadline() || timer.is_elapsed() {
+                    if deadline <= Instant::now() {
+                        return Poll::Ready(());
+                    }
+                    timer.as_mut().reset(deadline);
+                }
+                if timer.as_mut().poll(cx).is_pending() {
+                    break;
+                }
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn deadline(&self, limits: &Limits) -> Option<Instant> {
         match self.get() {
             Phase::Idle { since } => since.checked_add(limits.idle_timeout),
             Phase::Head { since } => since.checked_add(limits.head_timeout),

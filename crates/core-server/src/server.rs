@@ -10,8 +10,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{connection, limits::Limits};
+use crate::{
+    connection::{self, Order},
+    limits::Limits,
+};
 
+/// How long a client waits for room before connections that are idle have to make some.
+const PATIENCE_FOR_ROOM: Duration = Duration::from_millis(500);
 /// How long nothing is accepted after the system had no file left for a connection.
 const PAUSE_WITHOUT_FILES: Duration = Duration::from_millis(100);
 
@@ -22,42 +27,51 @@ const PAUSE_WITHOUT_FILES: Duration = Duration::from_millis(100);
 pub async fn serve(listener: TcpListener, core: Core, limits: Limits, stop: impl Future<Output = ()>) {
     let limits = Arc::new(limits);
     let slots = Arc::new(Semaphore::new(limits.max_connections));
-    let (stopping, is_stopping) = watch::channel(false);
+    let (orders, _) = watch::channel(Order::Serve);
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
     loop {
         let (stream, slot) = tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener, &slots) => accepted,
+            accepted = accept(&listener, &slots, &orders) => accepted,
         };
         while connections.try_join_next().is_some() {}
-        let (core, limits, is_stopping) = (core.clone(), limits.clone(), is_stopping.clone());
+        let (core, limits, orders) = (core.clone(), limits.clone(), orders.subscribe());
         connections.spawn(async move {
-            connection::serve(stream, core, limits, is_stopping).await;
+            connection::serve(stream, core, limits, orders).await;
             drop(slot);
         });
     }
     drop(listener);
-    stopping.send_replace(true);
+    orders.send_replace(Order::Stop);
     let drained = timeout(limits.drain_timeout, async { while connections.join_next().await.is_some() {} }).await;
     if drained.is_err() {
         tracing::warn!(connections = connections.len(), "ending connections whose requests take too long to finish");
     }
 }
 
-/// The next connection, when there is room for one.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed, so this is never an error.
-    let slot = slots.clone().acquire_owned().await.ok();
-    loop {
+/// The next connection, when there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+    orders: &watch::Sender<Order>,
+) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+    let stream = loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, slot),
+            Ok((stream, _)) => break stream,
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted for the moment");
                 sleep(PAUSE_WITHOUT_FILES).await;
             }
         }
+    };
+    loop {
+        match timeout(PATIENCE_FOR_ROOM, slots.clone().acquire_owned()).await {
+            // The semaphore is never closed, so there always is a slot.
+            Ok(slot) => return (stream, slot.ok()),
+            Err(_) => orders.send_replace(Order::MakeRoom),
+        };
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use supertokens_core::Core;
+use supertokens_core::{Core, MAX_BODY_BYTES};
 use supertokens_core_server::{Limits, serve};
 use supertokens_core_sqlite::SqliteStorage;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
@@ -76,13 +76,17 @@ fn a_head_that_is_too_long_is_refused() {
 }
 
 #[test]
-fn a_body_that_is_too_long_is_refused_before_it_is_read() {
-    let server = Server::start(|limits| limits.max_body_bytes = 1000);
-    let mut client = server.client();
-    client.send("POST /recipe/session HTTP/1.1\r\nhost: a\r\ncontent-length: 1001\r\n\r\n").unwrap();
-    let answer = client.answer().unwrap();
-    assert_eq!((answer.status, &*answer.body, answer.closes), (413, "The body must have at most 1000 bytes\n", true));
-    assert_eq!(client.rest(), "");
+fn a_body_that_is_too_long_is_refused_and_the_client_can_read_that() {
+    let server = Server::start(|_| {});
+    for length in [MAX_BODY_BYTES + 1, 3 * MAX_BODY_BYTES] {
+        let mut client = server.client();
+        let answer = client.post("/recipe/session", &"x".repeat(length)).unwrap();
+        let message = format!("The body must have at most {MAX_BODY_BYTES} bytes\n");
+        assert_eq!((answer.status, answer.body, answer.closes), (413, message, true));
+        assert_eq!(client.rest(), "");
+    }
+    let fits = server.client().post("/recipe/session", &"x".repeat(MAX_BODY_BYTES)).unwrap();
+    assert_eq!(fits.status, 400, "it is read, and no JSON");
 }
 
 #[test]
@@ -91,8 +95,30 @@ fn a_body_that_says_no_length_is_refused_when_it_gets_too_long() {
     let mut client = server.client();
     client.send("POST /recipe/session HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
     client.send(format!("1f4\r\n{}\r\n", "x".repeat(500))).unwrap();
-    client.send(format!("1f5\r\n{}\r\n", "x".repeat(501))).unwrap();
+    client.send(format!("1f5\r\n{}\r\n0\r\n\r\n", "x".repeat(501))).unwrap();
     assert_eq!(client.answer().unwrap().status, 413);
+}
+
+#[test]
+fn a_body_that_goes_on_for_ever_is_cut_off() {
+    let server = Server::start(|limits| limits.max_body_bytes = 1000);
+    let mut client = server.client();
+    client.send("POST /recipe/session HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
+    let begin = Instant::now();
+    while client.send(format!("400\r\n{}\r\n", "x".repeat(1024))).is_ok() {
+        assert!(begin.elapsed() < Duration::from_secs(15), "it goes on for ever");
+    }
+}
+
+#[test]
+fn a_client_that_asks_first_sends_no_body_that_is_too_long() {
+    let server = Server::start(|limits| limits.max_body_bytes = 1000);
+    let mut client = server.client();
+    client
+        .send("POST /recipe/session HTTP/1.1\r\nhost: a\r\ncontent-length: 1001\r\nexpect: 100-continue\r\n\r\n")
+        .unwrap();
+    assert_eq!(client.answer().unwrap().status, 413);
+    assert_eq!(client.rest(), "");
 }
 
 #[test]
@@ -146,15 +172,28 @@ fn a_client_that_takes_no_answers_does_not_hold_its_connection() {
 }
 
 #[test]
-fn connections_beyond_the_limit_wait_until_one_ends() {
+fn a_connection_beyond_the_limit_waits_for_a_request_to_end() {
     let server = Server::start(|limits| limits.max_connections = 1);
     let mut first = server.client();
-    assert_eq!(first.get("/hello").unwrap().status, 200);
+    let body = new_session("user");
+    let request = post_request("/recipe/session", "expect: 100-continue\r\n", &body);
+    first.send(request.strip_suffix(&body).unwrap()).unwrap();
+    assert_eq!(first.answer().unwrap().status, 100);
     let mut second = server.client();
     second.send("GET /hello HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
-    assert_eq!(first.get("/hello").unwrap().status, 200, "the first goes on");
+    first.send(body).unwrap();
+    assert_eq!(first.answer().unwrap().status, 200, "the first goes on");
     drop(first);
     assert_eq!(second.answer().unwrap().status, 200);
+}
+
+#[test]
+fn an_idle_connection_makes_room_for_one_that_waits() {
+    let server = Server::start(|limits| limits.max_connections = 1);
+    let mut idle = server.client();
+    assert_eq!(idle.get("/hello").unwrap().status, 200);
+    assert_eq!(server.client().get("/hello").unwrap().status, 200);
+    assert_eq!(idle.rest(), "");
 }
 
 #[test]
