@@ -20,6 +20,9 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
+/// The last second of the year 9999: the year of a date in HTTP has four digits.
+const LAST_DATE_S: u64 = 253_402_300_799;
+
 /// When a browser sends a cookie along with requests that come from other sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameSite {
@@ -72,8 +75,8 @@ impl Cookie {
         text.push_str("; Path=");
         text.push_str(&self.path);
         text.push_str("; Expires=");
-        let expires = UNIX_EPOCH.checked_add(Duration::from_secs(self.expires_ms / 1000)).unwrap_or(UNIX_EPOCH);
-        text.push_str(&httpdate::fmt_http_date(expires));
+        let expires_s = (self.expires_ms / 1000).min(LAST_DATE_S);
+        text.push_str(&httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(expires_s)));
         text.push_str("; HttpOnly");
         if self.secure {
             text.push_str("; Secure");
@@ -164,6 +167,14 @@ mod tests {
             cleared.to_header_value(),
             "sAccessToken=; Domain=.example.com; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=None"
         );
+    }
+
+    #[test]
+    fn a_date_beyond_what_can_be_written_is_the_last_one_that_can() {
+        for expires_ms in [253_402_300_799_999, 253_402_300_800_000, u64::MAX] {
+            let text = Cookie { expires_ms, ..cookie() }.to_header_value();
+            assert!(text.contains("Expires=Fri, 31 Dec 9999 23:59:59 GMT"), "{text}");
+        }
     }
 
     #[test]
