@@ -253,6 +253,8 @@ macro_rules! overridable {
 #[macro_export]
 macro_rules! __overridable_kind {
     (route $builder:ident $input:ty) => {
+        // A list of the routes of all recipes would bury what the compiler has to say.
+        #[diagnostic::do_not_recommend]
         impl $crate::overrides::RouteInput<$builder> for $input {}
     };
 }
