@@ -1,0 +1,12 @@
+//! The usual mistakes in overrides are compile errors that say what is wrong, and the usual forms compile.
+//!
+//! The `.stderr` files are what rustc 1.95 says, without the component `rust-src`; another version may word it
+//! differently. To write them anew, run `TRYBUILD=overwrite cargo test --features embedded --test ui`, and read them as
+//! somebody who made the mistake.
+
+#[test]
+fn mistakes_are_readable_compile_errors_and_the_usual_forms_compile() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/pass/*.rs");
+    cases.compile_fail("tests/ui/fail/*.rs");
+}
