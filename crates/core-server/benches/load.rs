@@ -53,6 +53,8 @@ fn main() {
         ("in memory", Path::new(":memory:"), "normal"),
     ] {
         let program = Program::spawn(command().arg("--database").arg(database).args(["--synchronous", durability]));
+        // It has its keys when it has answered this.
+        create(&mut program.client(), &mut String::new(), 0).unwrap();
         report(&format!("create, {name}"), &load(&program, &options, create));
         report(&format!("refresh 5.4, {name}"), &load(&program, &options, refreshing("5.4")));
         report(&format!("refresh 5.6, {name}"), &load(&program, &options, refreshing("5.6")));
