@@ -40,6 +40,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const CHECKED_SIZE: u64 = 8 * 1024 * 1024;
 const WRITER_CACHE_KIB: i64 = 4096;
 const READER_CACHE_KIB: i64 = 1024;
+/// The write-ahead log is folded into the database when it has so many pages, which costs a disk write.
+const WAL_PAGES: i64 = 4000;
 const MAX_WAL_BYTES: i64 = 16 * 1024 * 1024;
 
 impl Default for SqliteBuilder {
@@ -104,8 +106,10 @@ impl SqliteBuilder {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // The answer is the mode that it has now, which is another one for a database in memory.
         connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-        connection
-            .query_row(&format!("PRAGMA journal_size_limit = {MAX_WAL_BYTES}"), [], |row| row.get::<_, i64>(0))?;
+        for setting in [format!("wal_autocheckpoint = {WAL_PAGES}"), format!("journal_size_limit = {MAX_WAL_BYTES}")] {
+            // Each answers with the value that it has now.
+            connection.query_row(&format!("PRAGMA {setting}"), [], |row| row.get::<_, i64>(0))?;
+        }
         let synchronous = match self.synchronous {
             Synchronous::Normal => "NORMAL",
             Synchronous::Full => "FULL",

@@ -93,8 +93,11 @@ impl Core {
     ///
     /// Of the request, the method, the path, the query, the headers `api-key`, `authorization` and `cdi-version`, and the
     /// body count.
+    #[tracing::instrument(level = "debug", name = "core", skip_all, fields(method = %request.method(), path = request.uri().path()))]
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.inner.handle(&request).await.unwrap_or_else(ApiError::into_response)
+        let response = self.inner.handle(&request).await.unwrap_or_else(ApiError::into_response);
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
     }
 
     /// The configuration.

@@ -192,3 +192,50 @@ impl Serialize for JsonObject<'_> {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_written_as_it_was_read() {
+        let text = r#"{"b":1.50,"a":[1, 2],"ü\"":{"x":null}}"#;
+        assert_eq!(JsonObject::parse(text).unwrap().to_text(), text);
+        assert_eq!(JsonObject::parse(" { } ").unwrap().to_text(), "{}");
+    }
+
+    #[test]
+    fn a_name_twice_is_noticed_among_few_and_among_many() {
+        assert!(JsonObject::parse(r#"{"a":1,"a":1}"#).is_none());
+        assert!(JsonObject::parse(r#"{"a":1,"\u0061":1}"#).is_none());
+        let members: Vec<_> = (0..100).map(|number| format!("\"k{number}\":0")).collect();
+        let many = members.join(",");
+        assert!(JsonObject::parse(&format!("{{{many}}}")).is_some());
+        for repeated in ["k0", "k23", "k24", "k99"] {
+            assert!(JsonObject::parse(&format!("{{{many},\"{repeated}\":0}}")).is_none(), "{repeated}");
+        }
+    }
+
+    #[test]
+    fn objects_say_the_same_whatever_their_order_and_white_space() {
+        let same =
+            |one: &str, other: &str| JsonObject::parse(one).unwrap().says_the_same(&JsonObject::parse(other).unwrap());
+        assert!(same(r#"{"a":[1,2],"b":"\u00e9"}"#, r#"{"b" : "é", "a": [1, 2]}"#));
+        assert!(!same(r#"{"a":1}"#, r#"{"a":2}"#));
+        assert!(!same(r#"{"a":1}"#, r#"{"b":1}"#));
+        assert!(!same(r#"{"a":1}"#, r#"{"a":1,"b":1}"#));
+        let many = |last: u32| {
+            let members: Vec<_> = (0..100).map(|number| format!("\"k{number}\":0")).collect();
+            format!("{{{},\"last\":{last}}}", members.join(","))
+        };
+        assert!(same(&many(1), &many(1)));
+        assert!(!same(&many(1), &many(2)));
+    }
+
+    #[test]
+    fn depth_counts_brackets_outside_of_strings() {
+        assert!(depth_within(r#"{"a":["[[[\"[["]}"#, 2));
+        assert!(!depth_within("[[[", 2));
+        assert!(depth_within("[][][]{}", 1));
+    }
+}

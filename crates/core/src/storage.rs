@@ -57,8 +57,8 @@ pub enum KeyKind {
     Static,
 }
 
-/// A session as it lies in the storage.
-#[derive(Clone, Debug)]
+/// A session as it lies in the storage. `Debug` shows nothing of what the application keeps in it.
+#[derive(Clone)]
 pub struct StoredSession {
     /// The recipe user id.
     pub recipe_user_id: String,
@@ -70,6 +70,12 @@ pub struct StoredSession {
     pub user_data_in_database: String,
     /// When the session was made.
     pub created_at_ms: u64,
+}
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredSession").field("refresh", &self.refresh).finish_non_exhaustive()
+    }
 }
 
 /// The part of a session that refreshing changes.
@@ -88,7 +94,6 @@ pub struct RefreshState {
 }
 
 /// What is to become of a session that was read inside a transaction.
-#[derive(Debug)]
 pub enum SessionChange {
     /// Nothing.
     Keep,
@@ -116,13 +121,20 @@ pub struct SessionsOf {
     pub recipe_user_id: String,
 }
 
-/// A tenant as it lies in the storage. An app's own settings are those of its tenant `public`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A tenant as it lies in the storage. An app's own settings are those of its tenant `public`. `Debug` does not show
+/// them: there are API keys among them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredTenant {
     /// Which tenant.
     pub key: TenantKey,
     /// Everything about it that is stored, the text of a JSON object. The storage does not look into it.
     pub settings: String,
+}
+
+impl fmt::Debug for StoredTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredTenant").field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 /// A private signing key as it lies in the storage.
@@ -162,7 +174,8 @@ pub enum StorageError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Where a core keeps its data. Each call is one transaction, and is durable when it returns.
+/// Where a core keeps its data. Each call is one transaction, which begins when the future is first polled and is durable
+/// when it is ready.
 #[async_trait]
 pub trait Storage: Send + Sync + 'static {
     /// All tenants of all apps, oldest first. The tenant `public` of the app `public` is always among them.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What is stored about a tenant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct TenantSettings {
     /// `None`: all that the SDK offers.
@@ -27,14 +27,13 @@ pub(crate) struct TenantSettings {
 }
 
 /// A tenant of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) id: Arc<str>,
     pub(crate) settings: TenantSettings,
 }
 
 /// An app with its tenants, oldest first.
-#[derive(Clone, Debug)]
 pub(crate) struct App {
     pub(crate) id: Arc<str>,
     /// The core's configuration with the app's own over it.
@@ -58,7 +57,7 @@ impl App {
 }
 
 /// All apps at one moment, oldest first.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Apps {
     apps: Vec<Arc<App>>,
 }
@@ -74,7 +73,6 @@ impl Apps {
 }
 
 /// The apps of a core.
-#[derive(Debug)]
 pub(crate) struct Tenancy {
     base_config: Arc<Config>,
     apps: RwLock<Option<Arc<Apps>>>,
