@@ -193,7 +193,7 @@ impl SessionContainer {
         let Some(new) = regenerated.access_token else {
             // The token has expired since it was verified. The front end refreshes, and gets the new payload then; in
             // this request it is as if it had it.
-            let payload = (*self.access_token_payload()).clone().with(&regenerated.jwt_payload);
+            let payload = (*self.access_token_payload()).clone().updated_by(&update).with(&regenerated.jwt_payload);
             self.state().payload = PayloadState::Changed(Arc::new(payload));
             return Ok(());
         };
