@@ -29,7 +29,9 @@ impl NormalisedUrlDomain {
     pub fn parse(setting: &'static str, input: &str) -> Result<Self, InitError> {
         const EXPECTED: &str = "a domain such as https://api.example.com or http://localhost:3001";
         let trimmed = input.trim();
-        let invalid = |problem: String| InitError::invalid(setting, input, problem, EXPECTED);
+        // What cannot be read may hold a password all the same.
+        let shown = if input.contains('@') { "(withheld)" } else { input };
+        let invalid = |problem: String| InitError::invalid(setting, shown, problem, EXPECTED);
         if trimmed.is_empty() {
             return Err(invalid("is empty".to_owned()));
         }
@@ -39,7 +41,7 @@ impl NormalisedUrlDomain {
             return Err(invalid(format!("has the scheme `{}`", url.scheme())));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(InitError::invalid(setting, "(withheld)", "holds a user name or password", EXPECTED));
+            return Err(invalid("holds a user name or password".to_owned()));
         }
         let Some(host) = url.host_str() else {
             return Err(invalid("has no host".to_owned()));

@@ -56,6 +56,12 @@ pub enum CoreError {
         /// Why.
         source: serde_json::Error,
     },
+    /// The tenant's id would lead to another path. Ids consist of letters, digits and hyphens.
+    #[error("`{tenant_id}` cannot be a tenant's id, which consists of letters, digits and hyphens; nothing was sent")]
+    InvalidTenantId {
+        /// The id.
+        tenant_id: String,
+    },
     /// The call is not a valid HTTP request, perhaps because of a network interceptor.
     #[error("the call is not a valid HTTP request: {0}")]
     InvalidRequest(#[source] http::Error),

@@ -264,6 +264,7 @@ impl CoreClient {
         version: Option<&HeaderValue>,
         context: &UserContext,
     ) -> Result<http::Request<Bytes>, CoreError> {
+        path.check()?;
         let host = self.shared.config.hosts.get(host).ok_or(CoreError::NoHost)?;
         let mut headers = HeaderMap::with_capacity(4);
         if let Some(version) = version {

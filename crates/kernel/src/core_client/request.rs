@@ -30,6 +30,15 @@ impl<'a> CorePath<'a> {
         Self { tenant_id: Some(tenant_id), path }
     }
 
+    /// Whether clients and servers take the path as it is written. They drop segments of dots and empty ones, encoded or
+    /// not, which would make it the path of another tenant or app.
+    pub(super) fn check(&self) -> Result<(), CoreError> {
+        match self.tenant_id.map(TenantId::as_str) {
+            Some(tenant_id @ ("" | "." | "..")) => Err(CoreError::InvalidTenantId { tenant_id: tenant_id.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn belongs_to_a_recipe(&self) -> bool {
         self.path.starts_with("/recipe")
     }
