@@ -2,7 +2,10 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod bad_input;
 mod core_failures;
+mod fuzz_bodies;
+mod fuzzing;
 mod key_failures;
 mod parallel_refresh;
 mod support;

@@ -62,10 +62,7 @@ impl App {
         let supertokens = self.supertokens.clone();
         let response =
             self.supertokens.serve(request.map(Full::new), async |request| application(&supertokens, request).await);
-        let (parts, body) = response.await.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into());
-        Reply { status: parts.status, headers: parts.headers, body }
+        read(response.await).await
     }
 
     /// Sends a request without a body, with these headers.
@@ -82,6 +79,14 @@ impl App {
         let cookie = format!("sRefreshToken={}", refresh_token.replace('+', "%2B"));
         self.call(Method::POST, "/auth/session/refresh", &[("cookie", &cookie)]).await
     }
+}
+
+/// Reads a response to its end.
+pub(crate) async fn read<B: BodyExt<Error: std::fmt::Debug>>(response: Response<B>) -> Reply {
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into());
+    Reply { status: parts.status, headers: parts.headers, body }
 }
 
 /// The application's own routes.
