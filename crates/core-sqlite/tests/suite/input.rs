@@ -1,5 +1,6 @@
 //! Bad input: each is refused with the text that says which.
 
+use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use supertokens_core::MAX_BODY_BYTES;
 
@@ -203,4 +204,42 @@ async fn a_refresh_token_that_is_none_is_refused_before_the_storage_is_asked() {
         assert_eq!(core.refresh("5.6", &token).await.refusal(), ("UNAUTHORISED", message), "{token}");
     }
     assert_eq!(core.refresh("5.6", token).await.status, 500);
+}
+
+/// Bodies that are nearly right: some bytes of a good one replaced.
+#[test]
+fn no_body_makes_the_core_fail() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let core = TestCore::new();
+    let session = runtime.block_on(core.create("5.6"));
+    let verify = json!({"accessToken": access_token(&session), "doAntiCsrfCheck": true, "enableAntiCsrf": true,
+                        "checkDatabase": true, "antiCsrfToken": "x"});
+    let bodies = [
+        ("POST", "/recipe/session", session_of("alice")),
+        ("POST", "/recipe/session/verify", verify),
+        ("POST", "/recipe/session/refresh", refresh_with(refresh_token(&session))),
+        ("POST", "/recipe/session/regenerate", json!({"accessToken": access_token(&session), "userDataInJWT": {}})),
+        ("POST", "/recipe/session/remove", json!({"sessionHandles": ["a", "b_c"]})),
+        ("PUT", "/recipe/jwt/data", json!({"sessionHandle": handle(&session), "userDataInJWT": {"a": [1.5e3]}})),
+        ("POST", "/recipe/jwt", json!({"payload": {}, "algorithm": "RS256", "jwksDomain": "d", "validity": 1})),
+        ("PUT", "/recipe/multitenancy/tenant/v2", json!({"tenantId": "t", "coreConfig": {"totp_max_attempts": 1}})),
+    ];
+    let replacement = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..4),
+        "[\\[\\]{}:,\"\\\\u0-9eE+.-]{0,6}".prop_map(String::into_bytes),
+        "(null|true|-1|1e99|\"x\"|\\{\\}|\\[\\])".prop_map(String::into_bytes),
+    ];
+    let strategy =
+        (0..bodies.len(), any::<Index>(), 0_usize..8, replacement, proptest::sample::select(vec!["5.4", "5.5", "5.6"]));
+    let config = ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |((which, at, length, replacement, version) in strategy)| {
+        let (method, path, body) = &bodies[which];
+        let mut bytes = body.to_string().into_bytes();
+        let start = at.index(bytes.len());
+        let end = bytes.len().min(start + length);
+        bytes.splice(start..end, replacement);
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let answer = runtime.block_on(core.send(method, path, &[("cdi-version", version)], bytes));
+        prop_assert!(answer.status < 500, "{} {}: {}", path, shown, answer.text);
+    });
 }
