@@ -235,3 +235,10 @@ fn assert_nothing_told(lines: &[String], tokens: &[String]) {
         }
     }
 }
+
+#[test]
+#[should_panic(expected = "is told in: event message=bad token c2lnbmF0dXJlLW9m")]
+fn a_part_of_a_token_in_a_line_would_be_noticed() {
+    let token = "eyJhbGciOiJSUzI1NiJ9.cGF5bG9hZC1vZi1pdA.c2lnbmF0dXJlLW9m".to_owned();
+    assert_nothing_told(&["event message=bad token c2lnbmF0dXJlLW9m".to_owned()], &[token]);
+}
