@@ -2,7 +2,7 @@
 
 const SHOWN_CALLS = 12;
 const SHOWN_HEADERS = ["front-token", "anti-csrf", "cache-control"];
-// Names in the access token that are the session's own; the application cannot store under them.
+// Names in the access token that are the session's own.
 const RESERVED = [
   "iss", "sub", "iat", "exp", "sessionHandle", "parentRefreshTokenHash1", "refreshTokenHash1", "antiCsrfToken", "rsub",
   "tId", "stt",
@@ -66,7 +66,8 @@ onClick("reload", async () => {
 
 onClick("refresh", async () => {
   const result = await send("POST", "/auth/session/refresh");
-  notify(result.ok ? "Refreshed: both tokens are new, the session is the same." : inPlainWords(result), tone(result));
+  const done = "Refreshed: both tokens are new, the session is the same.";
+  notify(result.ok ? done : inPlainWords(result), tone(result));
   await load();
 });
 
@@ -85,7 +86,8 @@ onClick("revoke", async () => {
 
 onClick("sign-out", async () => {
   const result = await call("POST", "/auth/signout");
-  notify(result.ok ? "Signed out: the session has ended, and the tokens are gone." : inPlainWords(result), tone(result));
+  const done = "Signed out: the session has ended, and the tokens are gone.";
+  notify(result.ok ? done : inPlainWords(result), tone(result));
   await load();
 });
 
@@ -100,10 +102,8 @@ onClick("plan-free", () => changePlan("free"));
 
 async function changePlan(plan) {
   const result = await call("POST", "/api/plan", { plan });
-  showResult(
-    result.ok ? `The plan is ${result.reply.plan} now, and the token has been told. Read the report.` : inPlainWords(result),
-    result.ok ? "" : "bad",
-  );
+  const done = `The plan is ${result.reply.plan} now, and the token has been told. Read the report.`;
+  showResult(result.ok ? done : inPlainWords(result), result.ok ? "" : "bad");
   await load();
 }
 
@@ -157,7 +157,8 @@ function showSession(me, sessionData) {
   showFields("jwt-payload", me.jwtPayload, "/api/jwt-payload");
   const reserved = Object.entries(me.jwtPayload).filter(([name]) => RESERVED.includes(name));
   element("reserved").replaceChildren(...reserved.map(([name, value]) => row(name, value)));
-  element("plan").textContent = me.jwtPayload.plan ? `${me.jwtPayload.plan.v}, fetched ${time(me.jwtPayload.plan.t)}` : "nothing yet";
+  const plan = me.jwtPayload.plan;
+  element("plan").textContent = plan?.t ? `${plan.v}, fetched ${time(plan.t)}` : "nothing yet";
   showFields("session-data", sessionData, "/api/session-data");
 }
 
@@ -207,9 +208,12 @@ function showCall(method, path, response) {
   );
   const headers = SHOWN_HEADERS.filter((name) => response?.headers.has(name));
   const shown = headers.map((name) => `${name}: ${response.headers.get(name)}`).join("\n");
-  details.append(summary, create("pre", { textContent: shown || "None of the session's headers: no token has changed." }));
-  if (headers.includes("front-token")) summary.append(create("span", { className: "tag", textContent: "new tokens" }));
-  if (response?.headers.get("front-token") === "remove") summary.lastChild.textContent = "tokens removed";
+  const none = "None of the session's headers: no token has changed.";
+  details.append(summary, create("pre", { textContent: shown || none }));
+  if (headers.includes("front-token")) {
+    const change = response.headers.get("front-token") === "remove" ? "tokens removed" : "new tokens";
+    summary.append(create("span", { className: "tag", textContent: change }));
+  }
   line.append(details);
   const calls = element("calls");
   calls.querySelector(".none")?.remove();
