@@ -1,87 +1,34 @@
 //! A session's whole life, with cookies and with headers.
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::json;
 use supertokens::session::Session;
 
-use crate::support::App;
+use crate::support::{App, BOTH_WAYS, TestCore, on_each_core};
 
-#[tokio::test]
-async fn a_session_in_cookies_lives_from_creation_to_sign_out() {
-    let app = App::new(Session::new());
-    let created = app.call(Method::POST, "/create", &[("st-auth-mode", "cookie")]).await;
-    assert_eq!(created.status, StatusCode::OK, "{created:?}");
-    let (access, refresh) = (created.cookie("sAccessToken").unwrap(), created.cookie("sRefreshToken").unwrap());
-    let front = created.front_token().unwrap();
-    assert_eq!(front["uid"], "user-1");
-    assert_eq!(front["up"]["role"], "admin");
-    assert_eq!(front["up"]["iss"], "http://localhost:3001/auth");
-    assert_eq!(created.header("access-control-expose-headers"), Some("front-token"));
-    assert_eq!(created.header("cache-control"), Some("no-store"));
+on_each_core!(a_session_lives_from_creation_to_sign_out);
 
-    let cookie = format!("sAccessToken={access}");
-    let me = app.call(Method::GET, "/me", &[("cookie", &cookie)]).await;
-    assert_eq!((me.status, &me.body["userId"]), (StatusCode::OK, &json!("user-1")), "{me:?}");
-    assert_eq!(me.body["payload"]["role"], "admin");
-    assert!(me.set_cookies().is_empty());
+async fn a_session_lives_from_creation_to_sign_out(core: TestCore) {
+    let app = App::new(core, Session::new()).await;
+    for method in BOTH_WAYS {
+        let created = app.create(method).await;
+        let me = app.get("/me").session(&created).send().await;
+        assert_eq!((&me.body["userId"], &me.body["payload"]["role"]), (&json!("user-1"), &json!("admin")), "{me:?}");
 
-    let updated = app.call(Method::POST, "/update", &[("cookie", &cookie)]).await;
-    assert_eq!(updated.status, StatusCode::OK, "{updated:?}");
-    assert_eq!(updated.front_token().unwrap()["up"]["seen"], true);
-    assert!(updated.front_token().unwrap()["up"].get("role").is_none());
-    let cookie = format!("sAccessToken={}", updated.cookie("sAccessToken").unwrap());
-    assert!(updated.cookie("sRefreshToken").is_none());
+        let merge = app.post("/merge").session(&created).json(&json!({"role": null, "seen": true}));
+        let merged = merge.send().await;
+        let payload = &merged.front_token().unwrap()["up"];
+        assert_eq!((payload.get("role"), &payload["seen"]), (None, &json!(true)));
 
-    let cookies = format!("{cookie}; sRefreshToken={refresh}");
-    let refreshed = app.call(Method::POST, "/auth/session/refresh", &[("cookie", &cookies)]).await;
-    assert_eq!((refreshed.status, &refreshed.body), (StatusCode::OK, &json!({})), "{refreshed:?}");
-    let cookie = format!("sAccessToken={}", refreshed.cookie("sAccessToken").unwrap());
-    assert_ne!(refreshed.cookie("sRefreshToken").unwrap(), refresh);
+        let refreshed = app.refresh(&created).send().await;
+        assert_eq!(refreshed.front_token().unwrap()["up"]["seen"], true, "what was merged goes on");
+        let refreshed = refreshed.tokens(method);
 
-    let signed_out = app.call(Method::POST, "/auth/signout", &[("cookie", &cookie)]).await;
-    assert_eq!((signed_out.status, &signed_out.body), (StatusCode::OK, &json!({"status": "OK"})));
-    assert_eq!(signed_out.header("front-token"), Some("remove"));
-    assert_eq!(signed_out.cookie("sAccessToken"), Some(""));
-    assert_eq!(signed_out.cookie("sRefreshToken"), Some(""));
-}
-
-#[tokio::test]
-async fn a_session_in_headers_lives_from_creation_to_sign_out() {
-    let app = App::new(Session::new());
-    let created = app.call(Method::POST, "/create", &[("st-auth-mode", "header")]).await;
-    assert!(created.set_cookies().is_empty());
-    let authorization = format!("Bearer {}", created.header("st-access-token").unwrap());
-    let me = app.call(Method::GET, "/me", &[("authorization", &authorization)]).await;
-    assert_eq!((me.status, &me.body["userId"]), (StatusCode::OK, &json!("user-1")));
-
-    let refresh = format!("Bearer {}", created.header("st-refresh-token").unwrap());
-    let refreshed = app.call(Method::POST, "/auth/session/refresh", &[("authorization", &refresh)]).await;
-    assert_eq!(refreshed.status, StatusCode::OK, "{refreshed:?}");
-    let authorization = format!("Bearer {}", refreshed.header("st-access-token").unwrap());
-
-    let signed_out = app.call(Method::POST, "/auth/signout", &[("authorization", &authorization)]).await;
-    assert_eq!(signed_out.header("st-access-token"), Some(""));
-    assert_eq!(signed_out.header("st-refresh-token"), Some(""));
-}
-
-#[tokio::test]
-async fn a_request_without_a_session_is_told_so() {
-    let app = App::new(Session::new());
-    let me = app.call(Method::GET, "/me", &[]).await;
-    assert_eq!((me.status, &me.body), (StatusCode::UNAUTHORIZED, &json!({"message": "unauthorised"})));
-    assert!(me.set_cookies().is_empty(), "the tokens stay: another request may be refreshing them");
-    let optional = app.call(Method::GET, "/optional", &[]).await;
-    assert_eq!(optional.body, json!({"userId": null}));
-    let other = app.call(Method::GET, "/elsewhere", &[]).await;
-    assert_eq!((other.status, other.body), (StatusCode::NOT_FOUND, json!("the application's own 404")));
-}
-
-#[tokio::test]
-async fn an_expired_access_token_asks_for_a_refresh() {
-    let app = App::new(Session::new());
-    let created = app.call(Method::POST, "/create", &[("st-auth-mode", "cookie")]).await;
-    let cookie = format!("sAccessToken={}", created.cookie("sAccessToken").unwrap());
-    app.clock.advance_ms(3_601_000);
-    let me = app.call(Method::GET, "/me", &[("cookie", &cookie)]).await;
-    assert_eq!((me.status, &me.body), (StatusCode::UNAUTHORIZED, &json!({"message": "try refresh token"})));
+        let signed_out = app.post("/auth/signout").session(&refreshed).send().await;
+        assert_eq!((signed_out.status.as_u16(), &signed_out.body), (200, &json!({"status": "OK"})));
+        assert!(signed_out.clears(method));
+        let gone = app.call(Method::GET, "/me?check_database=true").session(&refreshed).send().await;
+        gone.assert_is(401, "unauthorised");
+        app.refresh(&refreshed).send().await.assert_is(401, "unauthorised");
+    }
 }
