@@ -1,5 +1,7 @@
 //! Paths, methods, versions and API keys.
 
+use bytes::Bytes;
+use http::Request;
 use serde_json::json;
 use supertokens_core::Config;
 
@@ -140,6 +142,16 @@ async fn one_of_the_api_keys_is_demanded_first_of_all() {
         assert_eq!(core.send("GET", path, &[], "").await.status, 200, "{path}");
     }
     assert_eq!(core.send("GET", "/recipe/nosuch", &[], "").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_the_request_is_no_page_that_runs() {
+    let core = TestCore::new();
+    let request = Request::get("/recipe/session?sessionHandle=a_%3Cscript%3E").body(Bytes::new()).unwrap();
+    let response = core.core.call(request).await;
+    assert_eq!(response.status(), 400);
+    assert!(String::from_utf8_lossy(response.body()).contains("<script>"));
+    assert_eq!(response.headers()["content-security-policy"], "default-src 'none'; sandbox");
 }
 
 #[tokio::test]

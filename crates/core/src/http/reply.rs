@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+};
 use serde::Serialize;
 
 use crate::storage::{StorageError, TenantKey};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/html;charset=UTF-8");
+const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
 /// A request that gets no JSON answer.
 #[derive(Debug)]
@@ -93,9 +97,12 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Response<Bytes>, ApiError> {
 }
 
 /// A text, which ends with a new line.
+///
+/// Some repeat what was asked, and their type is that of a page: a browser that is led here must not run it.
 pub(crate) fn text(status: StatusCode, message: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(format!("{message}\n")));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, TEXT);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, NOTHING_RUNS);
     response
 }

@@ -58,7 +58,10 @@ pub(crate) fn open(token: &str, secret: &AppSecret) -> Result<RefreshTokenConten
     if version != VERSION {
         return Err(RefreshTokenError::Version);
     }
-    open_sealed(rest, secret).filter(|_| token.len() <= MAX_LENGTH).ok_or(RefreshTokenError::Invalid)
+    if token.len() > MAX_LENGTH {
+        return Err(RefreshTokenError::Invalid);
+    }
+    open_sealed(rest, secret).ok_or(RefreshTokenError::Invalid)
 }
 
 fn open_sealed(text: &str, secret: &AppSecret) -> Option<RefreshTokenContent<'static>> {
