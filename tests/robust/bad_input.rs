@@ -246,7 +246,12 @@ async fn a_tenant_that_does_not_exist_or_cannot_is_refused() {
 
 /// What building such an application fails with.
 fn init_error(app_info: AppInfo, core: Core, recipes: Vec<Box<dyn Recipe>>) -> String {
-    SuperTokens::builder(app_info).core(core).recipes(recipes).build().err().expect("an error").to_string()
+    SuperTokens::builder(app_info)
+        .core(core)
+        .recipes(recipes)
+        .build()
+        .expect_err("a setting that cannot work")
+        .to_string()
 }
 
 fn acme() -> AppInfo {

@@ -1,5 +1,6 @@
 //! Each way in which a core can fail: the typed error that a function call gives, and the reply that a browser gets.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -22,14 +23,14 @@ fn app_on(connection_uri: &str) -> App {
 
 /// An application that waits for its core for a moment only.
 fn impatient_app_on(connection_uri: &str) -> App {
-    let timeouts = RemoteTimeouts { connect: Duration::from_secs(5), call: Duration::from_millis(500) };
+    let timeouts = RemoteTimeouts { connect: Duration::from_secs(5), call: Duration::from_secs(1) };
     App::on(Core::remote(connection_uri).api_key(API_KEY).timeouts(timeouts))
 }
 
 /// Calls the failing core by a function, and as a browser in two ways. Gives the function's error, after looking for
 /// secrets in all that anybody gets to see.
 async fn failure_of(app: &App) -> Error {
-    let (error, log) = logged(async {
+    let (error, log) = logged(Box::pin(async {
         let (sessions, new) = (app.sessions(), CreateNewSession::new("public", "user-1"));
         let (created, create_reply, refresh_reply) = tokio::join!(
             sessions.create_new_session_without_request_response(new),
@@ -45,7 +46,7 @@ async fn failure_of(app: &App) -> Error {
             Err(SessionError::Sdk(error)) => error,
             other => panic!("{:?}", other.err()),
         }
-    })
+    }))
     .await;
     assert!(log.contains("a request failed; the client is told a status of 500"), "{log}");
     let mut shown = format!("{error} {error:?} {log}");
@@ -181,11 +182,9 @@ async fn versions_that_cannot_be_had_fail_the_call_and_are_asked_for_again() {
 
 #[tokio::test]
 async fn a_busy_core_is_asked_again_and_given_up_at_last() {
-    let busy_twice = std::sync::atomic::AtomicUsize::new(0);
+    let calls = AtomicUsize::new(0);
     let core = FakeCore::start(move |path| match path {
-        "/public/recipe/session" if busy_twice.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2 => {
-            Act::Say(429, "busy".to_owned())
-        }
+        "/public/recipe/session" if calls.fetch_add(1, Ordering::SeqCst) < 2 => Act::Say(429, "busy".to_owned()),
         _ => Act::Answer,
     })
     .await;

@@ -9,7 +9,7 @@ use http::Request;
 use supertokens::embedded_core;
 use supertokens_core_sqlite::SqliteStorage;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// What the core does with a request.
 #[derive(Clone, Debug)]
@@ -57,8 +57,12 @@ impl FakeCore {
 
     /// An address that nobody listens at.
     pub(crate) fn nobody() -> String {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let url = format!("http://{}", socket.local_addr().unwrap());
+        // The port stays taken, or another test might get it.
+        std::mem::forget(socket);
+        url
     }
 
     pub(crate) fn url(&self) -> String {
