@@ -18,7 +18,7 @@ use crate::{
     error::CoreError,
     http::{ApiError, ApiRequest, api_key, locate, requested_version},
     maintenance::Maintenance,
-    storage::{Storage, TenantKey},
+    storage::{PUBLIC, Storage, TenantKey},
     tenancy::{App, Apps, Tenancy},
 };
 
@@ -142,7 +142,7 @@ impl Inner {
         let located = locate(request.uri().path(), &self.config.base_path).ok_or(ApiError::NotFound)?;
         let apps = self.tenancy.apps(self.storage()).await?;
         let app = apps.get(&located.app_id);
-        // An app that does not exist is refused later, and not to everybody.
+        // Without a key nobody learns that an app does not exist.
         let config = app.map_or(&self.config, |app| &app.config);
         let route = located.route;
         if route.demands_api_key() && !config.api_keys.is_empty() {
@@ -185,9 +185,9 @@ impl Context<'_> {
     /// The app of the request's path.
     pub(crate) fn app(&self) -> Result<&Arc<App>, ApiError> {
         let app_id = &self.request.tenant.app_id;
-        self.apps.get(app_id).ok_or_else(|| {
-            ApiError::UnknownTenant(TenantKey { app_id: app_id.clone(), tenant_id: crate::storage::PUBLIC.into() })
-        })
+        self.apps
+            .get(app_id)
+            .ok_or_else(|| ApiError::UnknownTenant(TenantKey { app_id: app_id.clone(), tenant_id: PUBLIC.into() }))
     }
 
     /// The tenant of the request's path, if it exists.
@@ -200,7 +200,7 @@ impl Context<'_> {
 
     /// The app of a request that no tenant but `public` may make.
     pub(crate) fn app_of_public_tenant(&self) -> Result<&Arc<App>, ApiError> {
-        if &*self.request.tenant.tenant_id != crate::storage::PUBLIC {
+        if &*self.request.tenant.tenant_id != PUBLIC {
             return Err(ApiError::Forbidden("Only public tenantId can call this app specific API"));
         }
         self.app()
