@@ -153,7 +153,7 @@ function pageTests(settings, isInCore = async () => {}) {
     await shows(page.locator("#handle"), handle);
     assert.deepEqual(await fields(page, "jwt-payload"), { someKey: "someValue" });
     const call = page.locator("#calls li", { hasText: "/auth/session/refresh" });
-    await shows(call, "new tokens");
+    await shows(call, "new token");
     await call.locator("summary").click();
     await shows(call, /front-token: \w+/);
     await shows(call, "cache-control: no-store");

@@ -211,7 +211,7 @@ function showCall(method, path, response) {
   const none = "None of the session's headers: no token has changed.";
   details.append(summary, create("pre", { textContent: shown || none }));
   if (headers.includes("front-token")) {
-    const change = response.headers.get("front-token") === "remove" ? "tokens removed" : "new tokens";
+    const change = response.headers.get("front-token") === "remove" ? "tokens removed" : "new token";
     summary.append(create("span", { className: "tag", textContent: change }));
   }
   line.append(details);
