@@ -18,7 +18,7 @@ on_each_core!(
     without_a_session_the_check_does_not_matter,
 );
 
-const ALL_METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+const ALL_METHODS: [Method; 6] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 /// What one request is answered with, with these headers.
 async fn status(app: &App, method: &Method, path: &str, tokens: &Tokens, headers: &[(&'static str, &str)]) -> u16 {

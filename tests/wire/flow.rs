@@ -2,11 +2,11 @@
 
 use http::Method;
 use serde_json::json;
-use supertokens::session::Session;
+use supertokens::session::{CreateNewSession, RefreshAntiCsrf, Session, VerifySessionOptions};
 
 use crate::support::{App, BOTH_WAYS, TestCore, on_each_core};
 
-on_each_core!(a_session_lives_from_creation_to_sign_out);
+on_each_core!(a_session_lives_from_creation_to_sign_out, a_session_lives_without_requests_too);
 
 async fn a_session_lives_from_creation_to_sign_out(core: TestCore) {
     let app = App::new(core, Session::new()).await;
@@ -31,4 +31,27 @@ async fn a_session_lives_from_creation_to_sign_out(core: TestCore) {
         gone.assert_is(401, "unauthorised");
         app.refresh(&refreshed).send().await.assert_is(401, "unauthorised");
     }
+}
+
+async fn a_session_lives_without_requests_too(core: TestCore) {
+    let app = App::new(core, Session::new()).await;
+    let sessions = app.sessions();
+    let new = CreateNewSession::new("public", "user-1").disable_anti_csrf(true);
+    let created = sessions.create_new_session_without_request_response(new).await.unwrap();
+    let tokens = created.all_session_tokens_dangerously().unwrap();
+    assert!(tokens.access_and_front_token_updated);
+
+    let options = VerifySessionOptions::new().check_database(true);
+    let found = sessions.get_session_without_request_response(tokens.access_token, None, options).await;
+    assert_eq!(found.unwrap().unwrap().handle(), created.handle());
+
+    let refresh = tokens.refresh_token.unwrap();
+    let refreshed =
+        sessions.refresh_session_without_request_response(refresh, RefreshAntiCsrf::Disabled).await.unwrap();
+    assert_eq!(refreshed.handle(), created.handle());
+    let bearer = format!("Bearer {}", refreshed.access_token());
+    assert_eq!(app.get("/me").header("authorization", bearer).send().await.body["handle"], created.handle());
+
+    refreshed.revoke_session().await.unwrap();
+    assert!(sessions.get_session_information(created.handle()).await.unwrap().is_none());
 }

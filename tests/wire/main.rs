@@ -6,10 +6,14 @@
 mod access_tokens;
 mod anti_csrf;
 mod cookies;
+mod core_calls;
+mod errors;
 mod flow;
 mod get_session;
 mod headers;
+mod overrides;
 mod refresh;
+mod routing;
 mod sign_out;
 mod support;
 mod transfer;

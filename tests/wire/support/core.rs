@@ -79,7 +79,7 @@ impl Running {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(binary)
             .args(["--host", "127.0.0.1", "--port", &port.to_string(), "--database", ":memory:"])
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

@@ -36,11 +36,12 @@ pub(crate) struct Given {
     recipes: Vec<Box<dyn Recipe>>,
     core_config: Vec<(&'static str, Value)>,
     limits: BodyLimits,
+    api_key: Option<&'static str>,
 }
 
 enum GivenCore {
     Real(TestCore),
-    Double(Core),
+    Double(Box<Core>),
 }
 
 /// An application under test, with its own core, or its own app of the core that all tests share, and its own clock.
@@ -61,12 +62,19 @@ impl Given {
 
     /// An application on localhost whose core is a test's double.
     pub(crate) fn on_double(double: impl CoreTransport) -> Self {
-        Self::with(GivenCore::Double(Core::transport(double)))
+        Self::with(GivenCore::Double(Box::new(Core::transport(double))))
     }
 
     fn with(core: GivenCore) -> Self {
         let app_info = localhost();
-        Self { core, app_info, recipes: Vec::new(), core_config: Vec::new(), limits: BodyLimits::default() }
+        Self {
+            core,
+            app_info,
+            recipes: Vec::new(),
+            core_config: Vec::new(),
+            limits: BodyLimits::default(),
+            api_key: None,
+        }
     }
 
     pub(crate) fn app_info(mut self, app_info: AppInfo) -> Self {
@@ -99,13 +107,19 @@ impl Given {
         self
     }
 
+    /// The key that the core demands, and that the application sends.
+    pub(crate) fn api_key(mut self, api_key: &'static str) -> Self {
+        self.api_key = Some(api_key);
+        self.core_config("api_keys", api_key)
+    }
+
     pub(crate) async fn start(mut self) -> App {
         if !self.recipes.iter().any(|recipe| recipe.id() == "session") {
             self.recipes.push(Session::new().boxed());
         }
         self.recipes.push(CoreAccess::default().boxed());
         let (core, running) = match self.core {
-            GivenCore::Double(core) => (core, None),
+            GivenCore::Double(core) => (*core, None),
             GivenCore::Real(core) => core.open(&self.core_config).await,
         };
         let calls = Arc::<Mutex<Vec<CoreRequest>>>::default();
@@ -114,6 +128,10 @@ impl Given {
             record.lock().unwrap().push(request.clone());
             request
         });
+        let core = match self.api_key {
+            Some(api_key) => core.api_key(api_key),
+            None => core,
+        };
         let clock = Arc::new(ManualClock::new(machine_now_ms()));
         let supertokens = SuperTokens::builder(self.app_info)
             .core(core)
