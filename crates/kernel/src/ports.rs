@@ -3,8 +3,7 @@
 //! Recipes that need each other, perhaps in a circle, do not depend on each other's crates: they look a trait (or a
 //! type) up here when they are called. What is looked up is found by its type.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::any::Any;
 use std::sync::{Arc, OnceLock, Weak};
 
 use crate::error::{Error, InitError};
@@ -28,9 +27,9 @@ pub struct PortsOwner {
     ports: Ports,
 }
 
-/// For each type `T` a `Vec<Arc<T>>`.
+/// For each type `T` a `Vec<Arc<T>>`. They are few, and looked up with every request: a walk is quicker than hashing.
 #[derive(Default)]
-pub(crate) struct PortMap(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+pub(crate) struct PortMap(Vec<Box<dyn Any + Send + Sync>>);
 
 impl Ports {
     /// The one provider of `T`, or nothing if no recipe of this application provides it, or before all are built.
@@ -50,8 +49,7 @@ impl Ports {
 
     fn with_all<T: ?Sized + Send + Sync + 'static, R>(&self, f: impl FnOnce(&[Arc<T>]) -> R) -> R {
         let map = self.map.upgrade();
-        let entry = map.as_ref().and_then(|map| map.get()).and_then(|map| map.0.get(&TypeId::of::<T>()));
-        f(entry.and_then(|entry| entry.downcast_ref::<Vec<Arc<T>>>()).map_or(&[], Vec::as_slice))
+        f(map.as_ref().and_then(|map| map.get()).and_then(PortMap::list).map_or(&[], Vec::as_slice))
     }
 }
 
@@ -89,7 +87,7 @@ impl std::fmt::Debug for Ports {
 
 impl PortMap {
     pub(crate) fn provide<T: ?Sized + Send + Sync + 'static>(&mut self, value: Arc<T>) -> Result<(), InitError> {
-        if self.0.contains_key(&TypeId::of::<T>()) {
+        if self.list::<T>().is_some() {
             return Err(InitError::DuplicateProvider { what: std::any::type_name::<T>() });
         }
         self.add(value);
@@ -97,10 +95,14 @@ impl PortMap {
     }
 
     pub(crate) fn add<T: ?Sized + Send + Sync + 'static>(&mut self, value: Arc<T>) {
-        let entry = self.0.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(Vec::<Arc<T>>::new()));
-        if let Some(list) = entry.downcast_mut::<Vec<Arc<T>>>() {
-            list.push(value);
+        match self.0.iter_mut().find_map(|list| list.downcast_mut::<Vec<Arc<T>>>()) {
+            Some(list) => list.push(value),
+            None => self.0.push(Box::new(vec![value])),
         }
+    }
+
+    fn list<T: ?Sized + Send + Sync + 'static>(&self) -> Option<&Vec<Arc<T>>> {
+        self.0.iter().find_map(|list| list.downcast_ref())
     }
 }
 

@@ -71,7 +71,7 @@ impl SessionImplementation {
             return Ok(Some(SessionContainer::new(NewContainer {
                 shared: self.shared.clone(),
                 functions: top.clone(),
-                access_token: access_token.as_str().to_owned(),
+                access_token: input.access_token.map(AccessToken::into_string).unwrap_or_default(),
                 info: inspected.info,
                 refresh_token: None,
                 anti_csrf_token: input.anti_csrf_token,

@@ -76,6 +76,10 @@ impl AccessToken {
         &self.text
     }
 
+    pub(crate) fn into_string(self) -> String {
+        self.text
+    }
+
     pub(crate) fn inspected(text: String, inspected: Inspected) -> Self {
         Self { text, inspected: Some(inspected) }
     }

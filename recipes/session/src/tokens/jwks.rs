@@ -48,9 +48,9 @@ impl Jwks {
     }
 
     /// The keys, fetched if there are none yet or they are old.
-    pub(super) async fn keys(&self) -> Option<Arc<Keys>> {
+    pub(super) async fn keys(&self, now_ms: u64) -> Option<Arc<Keys>> {
         match self.at_hand() {
-            Some(keys) if !self.is_old(&keys) => Some(keys),
+            Some(keys) if !self.is_old(&keys, now_ms) => Some(keys),
             old => self.fetch(old).await,
         }
     }
@@ -61,8 +61,8 @@ impl Jwks {
         (newer.generation != seen.generation).then_some(newer)
     }
 
-    fn is_old(&self, keys: &Keys) -> bool {
-        self.clock.now_ms() >= keys.fetched_ms.saturating_add(self.refresh_interval_ms)
+    fn is_old(&self, keys: &Keys, now_ms: u64) -> bool {
+        now_ms >= keys.fetched_ms.saturating_add(self.refresh_interval_ms)
     }
 
     /// Fetches, unless somebody else has since `seen` was read, or the last try was just now.

@@ -59,10 +59,11 @@ impl AccessTokenVerifier {
     /// Whether a token is good now. `inspected` is what a look at this very token found.
     pub(crate) async fn verify(&self, token: &str, inspected: &Inspected) -> Verification {
         let info = &inspected.info;
-        if info.expiry_ms < self.clock.now_ms() {
+        let now_ms = self.clock.now_ms();
+        if info.expiry_ms < now_ms {
             return Verification::Bad("Access token expired");
         }
-        let Some(keys) = self.jwks.keys().await else {
+        let Some(keys) = self.jwks.keys(now_ms).await else {
             return Verification::Bad("the core's keys could not be fetched");
         };
         if inspected.verified_by == Some(keys.generation) {

@@ -53,6 +53,15 @@ fn version_5_has_everything() {
 }
 
 #[test]
+fn a_payload_that_is_not_utf8_is_refused_wherever_that_is() {
+    let mut json = payload().to_string().into_bytes();
+    let at = json.iter().position(|byte| *byte == b'm').unwrap();
+    json[at] = 0xff;
+    let header = base64url::encode(header(json!("5")).to_string().as_bytes());
+    assert!(read(&format!("{header}.{}.AAAA", base64url::encode(&json))).is_err());
+}
+
+#[test]
 fn each_version_demands_its_own_claims() {
     let optional_in = |version: &str, field: &str| match field {
         "rsub" => version != "5",
