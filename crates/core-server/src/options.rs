@@ -73,12 +73,10 @@ impl From<Durability> for Synchronous {
 impl Options {
     /// The configuration: the command line over the environment over the file over the defaults.
     pub(crate) fn core_config(&self) -> Result<Config, StartError> {
-        let mut config = match &self.config {
-            None => Config::default(),
-            Some(path) => {
-                Config::from_file(path).map_err(|source| StartError::ConfigFile { path: path.clone(), source })?
-            }
-        };
+        let mut config = Config::default();
+        if let Some(path) = &self.config {
+            config.apply_file(path).map_err(|source| StartError::ConfigFile { path: path.clone(), source })?;
+        }
         config.apply_env().map_err(StartError::Environment)?;
         if let Some(host) = &self.host {
             config.host.clone_from(host);

@@ -1,11 +1,17 @@
 //! Where the configuration comes from, and what a wrong one says.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, path::Path, process::Command};
 
 use crate::{
     client::new_session,
     program::{Program, command, refusal},
 };
+
+fn with_config(path: &Path) -> Command {
+    let mut command = command();
+    command.args(["--database", ":memory:", "--config"]).arg(path);
+    command
+}
 
 #[test]
 fn beyond_loopback_it_refuses_to_listen_without_an_api_key() {
@@ -29,8 +35,7 @@ fn a_config_file_is_read_and_a_wrong_one_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     std::fs::write(&path, "core_config_version: 0\naccess_token_validity: 77\nbase_path: /core\n").unwrap();
-    let mut with_file = command();
-    with_file.args(["--database", ":memory:", "--config"]).arg(&path);
+    let mut with_file = with_config(&path);
     let program = Program::spawn(&mut with_file);
     assert_eq!(program.client().get("/core/hello").unwrap().status, 200);
     let session = program.client().post("/core/recipe/session", &new_session("user")).unwrap();
@@ -53,8 +58,7 @@ fn the_command_line_comes_before_the_environment_and_that_before_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     std::fs::write(&path, "host: host-of-the-file\nbase_path: /of-the-file\n").unwrap();
-    let mut with_file = command();
-    with_file.args(["--database", ":memory:", "--config"]).arg(&path);
+    let mut with_file = with_config(&path);
     assert!(refusal(&mut with_file).contains("the address host-of-the-file is unknown"));
 
     with_file.env("SUPERTOKENS_HOST", "host-of-the-environment").env("BASE_PATH", "/of-the-environment");
@@ -81,6 +85,24 @@ fn short_lives_are_for_the_test_mode() {
     };
     assert!(refusal(&mut with_short_life()).contains("1 hour"));
     Program::spawn(with_short_life().arg("--test-mode"));
+}
+
+#[test]
+fn a_file_of_short_lives_is_for_the_test_mode_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    std::fs::write(&path, "access_token_dynamic_signing_key_update_interval: 0.001\n").unwrap();
+    assert!(refusal(&mut with_config(&path)).contains("1 hour"));
+    Program::spawn(with_config(&path).arg("--test-mode"));
+}
+
+#[test]
+fn a_file_and_the_environment_must_fit_only_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    std::fs::write(&path, "access_token_validity: 7200\nrefresh_token_validity: 100\n").unwrap();
+    assert!(refusal(&mut with_config(&path)).contains("strictly greater than 'access_token_validity'"));
+    Program::spawn(with_config(&path).env("REFRESH_TOKEN_VALIDITY", "200"));
 }
 
 #[test]

@@ -12,15 +12,31 @@ use super::{
 impl Config {
     /// Reads a `config.yaml` of the real core: flat lines `key: value`, comments after `#`.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let path = path.as_ref();
-        let text =
-            std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        Self::from_yaml_str(&text)
+        let mut config = Self::default();
+        config.apply_file(path)?;
+        config.validate()?;
+        Ok(config)
     }
 
     /// Reads the text of a `config.yaml`. Keys without a value keep their default.
     pub fn from_yaml_str(text: &str) -> Result<Self, ConfigError> {
         let mut config = Self::default();
+        config.apply_yaml_str(text)?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Sets what a `config.yaml` names over what is set already; see [`Config::from_file`]. The result is not validated.
+    pub fn apply_file(&mut self, path: impl AsRef<Path>) -> Result<(), ConfigError> {
+        let path = path.as_ref();
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        self.apply_yaml_str(&text)
+    }
+
+    /// Sets what the text of a `config.yaml` names over what is set already; see [`Config::from_yaml_str`]. The result is
+    /// not validated.
+    pub fn apply_yaml_str(&mut self, text: &str) -> Result<(), ConfigError> {
         let mut seen = HashSet::new();
         for (index, line) in text.lines().enumerate() {
             let line_number = index + 1;
@@ -38,10 +54,9 @@ impl Config {
                 return Err(ConfigError::Repeated { line: line_number, key: key.to_owned() });
             }
             let value = scalar(value).ok_or(ConfigError::Line { line: line_number })?;
-            config.set_text(key, value)?;
+            self.set_text(key, value)?;
         }
-        config.validate()?;
-        Ok(config)
+        Ok(())
     }
 
     /// Reads the environment variables that the real core's docker image has: the key's name in capitals, and

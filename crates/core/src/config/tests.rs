@@ -101,6 +101,21 @@ fn test_mode_allows_lives_that_are_too_short_otherwise() {
 }
 
 #[test]
+fn sources_are_laid_over_each_other_and_validated_as_one() {
+    let mut config = Config::default();
+    config.apply_yaml_str("access_token_validity: 7200\nrefresh_token_validity: 100\nport: 4000\n").unwrap();
+    assert!(config.validate().is_err(), "refresh tokens would live for less than access tokens");
+    config.apply_variables(|name| (name == "REFRESH_TOKEN_VALIDITY").then(|| "200".to_owned())).unwrap();
+    config.validate().unwrap();
+    assert_eq!((config.access_token_validity, config.refresh_token_validity, config.port), (7200, 200.0, 4000));
+
+    config.apply_yaml_str("access_token_dynamic_signing_key_update_interval: 0.001").unwrap();
+    assert!(config.validate().is_err());
+    config.test_mode = true;
+    config.validate().unwrap();
+}
+
+#[test]
 fn no_key_shows_in_debug() {
     let config = Config::from_yaml_str("api_keys: very-secret-key-0123456789").unwrap();
     assert!(!format!("{config:?}").contains("very-secret"));
