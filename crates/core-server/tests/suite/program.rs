@@ -60,6 +60,13 @@ impl Program {
     pub(crate) fn wait(&mut self) -> ExitStatus {
         self.child.wait().expect("it is a child")
     }
+
+    /// What it logs until it ends, if its standard error is piped.
+    pub(crate) fn log(&mut self) -> String {
+        let mut log = String::new();
+        self.child.stderr.take().expect("it is piped").read_to_string(&mut log).expect("it is text");
+        log
+    }
 }
 
 impl Drop for Program {

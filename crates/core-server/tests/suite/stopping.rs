@@ -1,11 +1,11 @@
 //! How the program ends.
 #![cfg(unix)]
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::{
     client::{Client, new_session},
-    program::Program,
+    program::{Program, command},
 };
 
 /// Sends a signal to one program, by its id.
@@ -57,4 +57,13 @@ fn both_signals_end_it_with_success() {
         signal(&program, name);
         assert!(program.wait().success(), "SIG{name}");
     }
+}
+
+#[test]
+fn ending_while_the_first_keys_are_made_is_no_error() {
+    // Making keys takes far longer than the signal does.
+    let mut program = Program::spawn(command().args(["--database", ":memory:"]).stderr(Stdio::piped()));
+    signal(&program, "TERM");
+    assert_eq!(program.log(), "");
+    assert!(program.wait().success());
 }

@@ -34,6 +34,8 @@ pub(crate) enum ApiError {
     UnknownTenant(TenantKey),
     /// 413: the body is longer than is read.
     BodyTooLong,
+    /// 500: the core was shut down. Of work in the background that is no failure, so nothing is logged yet.
+    ShutDown,
     /// 500. What happened is logged, and is nothing for the client.
     Internal,
 }
@@ -74,6 +76,10 @@ impl ApiError {
                 let message = format!("The body must have at most {} bytes", super::MAX_BODY_BYTES);
                 text(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
+            Self::ShutDown => {
+                tracing::warn!("a request came after the core was shut down: make a new core");
+                text(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
+            }
             Self::Internal => text(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error"),
         }
     }
@@ -83,6 +89,7 @@ impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::UnknownTenant(key) => Self::UnknownTenant(key),
+            StorageError::Closed => Self::ShutDown,
             error => Self::internal(&error),
         }
     }

@@ -98,9 +98,10 @@ impl AppKeys {
                     KeyKind::Dynamic => format!("d-{now_ms}"),
                     KeyKind::Static => format!("s-{}", random::uuid().map_err(|error| ApiError::internal(&error))?),
                 };
+                let key = SignerKey::new(kid, kind, now_ms, key).stored();
+                let kid = key.kid.clone();
+                storage.add_signing_key(self.app_id.clone(), key).await?;
                 tracing::info!(app = %self.app_id, kid, "made a signing key");
-                let key = SignerKey::new(kid, kind, now_ms, key);
-                storage.add_signing_key(self.app_id.clone(), key.stored()).await?;
             }
             ring = self.load_stored(storage).await?;
         }
