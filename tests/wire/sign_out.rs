@@ -66,6 +66,8 @@ async fn signing_out_clears_the_anti_csrf_token(core: TestCore) {
     let with = app.post("/auth/signout").session(&tokens).header("anti-csrf", tokens.anti_csrf.unwrap()).send().await;
     assert_eq!((with.status.as_u16(), with.header("anti-csrf")), (200, None));
     assert!(with.clears(Cookie));
+    let both = app.post("/create-and-revoke").auth_mode(Cookie).send().await;
+    assert!(both.clears(Cookie) && both.header("anti-csrf").is_none(), "{both:?}");
 }
 
 async fn an_override_may_keep_the_person_signed_in(core: TestCore) {
