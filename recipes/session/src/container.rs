@@ -122,7 +122,14 @@ impl SessionContainer {
     ///
     /// If the payload does not have that form.
     pub fn claims<C: DeserializeOwned>(&self) -> Result<C> {
-        Ok(self.access_token_payload().parse()?)
+        let changed = match &self.state().payload {
+            PayloadState::OfToken => None,
+            PayloadState::Changed(payload) => Some(payload.clone()),
+        };
+        Ok(match changed {
+            None => self.inner.info.parse_payload()?,
+            Some(payload) => payload.parse()?,
+        })
     }
 
     /// When the access token expires, in milliseconds since the Unix epoch. The session goes on if it is refreshed.

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::de::DeserializeOwned;
 use supertokens_kernel::{RecipeUserId, TenantId};
 
 use super::verifier::Inspected;
-use crate::payload::Payload;
+use crate::payload::{Payload, PayloadError};
 
 /// What an access token says about its session.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub struct AccessTokenInfo {
     pub expiry_ms: u64,
     /// When it was made, in milliseconds since the Unix epoch.
     pub time_created_ms: u64,
-    pub(super) payload_json: Vec<u8>,
+    pub(super) payload_json: String,
     pub(super) payload: OnceLock<Arc<Payload>>,
 }
 
@@ -41,6 +42,14 @@ impl AccessTokenInfo {
     pub fn payload(&self) -> &Arc<Payload> {
         // That it is an object was seen when the token was parsed.
         self.payload.get_or_init(|| Arc::new(super::parse::payload_of(self.version, &self.payload_json)))
+    }
+
+    /// The payload as a type, read from the token's own text: nothing of it is kept that the type does not ask for.
+    pub(crate) fn parse_payload<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
+        if self.version > 2 {
+            return serde_json::from_str(&self.payload_json).map_err(PayloadError::Mismatch);
+        }
+        self.payload().parse()
     }
 
     /// Whether it is signed with a key that rotates; tokens of version 2 do not tell.

@@ -102,8 +102,8 @@ fn read_header(jwt: &CompactJwt<'_>) -> Result<TokenHeader, ParseError> {
 }
 
 /// The application's part of a payload whose form has been checked.
-pub(super) fn payload_of(version: u8, json: &[u8]) -> Payload {
-    let payload: Payload = serde_json::from_slice(json).unwrap_or_default();
+pub(super) fn payload_of(version: u8, json: &str) -> Payload {
+    let payload: Payload = serde_json::from_str(json).unwrap_or_default();
     if version > 2 {
         return payload;
     }
@@ -162,12 +162,12 @@ struct Claims<'j> {
 fn info_of_json(version: u8, kid: Option<Arc<str>>, payload_json: Vec<u8>) -> Result<AccessTokenInfo, ParseError> {
     const NOT_AN_OBJECT: ParseError = ParseError::Malformed("the payload is not a JSON object");
     // At once, which is cheaper than for each string, and also where a claim is skipped.
-    let text = std::str::from_utf8(&payload_json).map_err(|_| NOT_AN_OBJECT)?;
+    let payload_json = String::from_utf8(payload_json).map_err(|_| NOT_AN_OBJECT)?;
     // serde would also read a struct from a list.
-    if !text.trim_ascii_start().starts_with('{') {
+    if !payload_json.trim_ascii_start().starts_with('{') {
         return Err(NOT_AN_OBJECT);
     }
-    let claims: Claims<'_> = serde_json::from_str(text).map_err(|_| NOT_AN_OBJECT)?;
+    let claims: Claims<'_> = serde_json::from_str(&payload_json).map_err(|_| NOT_AN_OBJECT)?;
     if !matches!(claims.stt, Claim::Absent | Claim::Number(0.0)) {
         return Err(ParseError::WrongTokenType);
     }
