@@ -116,8 +116,7 @@ fn create_session(at: Ready) -> (Ready, SessionContainer) {
 }
 
 fn with_layers(layers: usize) -> Ready {
-    let constant =
-        |functions: SessionFunctionsBuilder| functions.get_session(async move |_input, _original| Ok(None));
+    let constant = |functions: SessionFunctionsBuilder| functions.get_session(async move |_input, _original| Ok(None));
     let mut session = Session::new().override_functions(constant);
     for _ in 0..layers {
         session = session.override_functions(|functions| {

@@ -18,8 +18,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
-use supertokens::kernel::http::Attachment;
-use supertokens::session::{CreateNewSession, Payload, Session, SessionError, VerifySessionOptions};
+use serde_json::value::RawValue;
+use supertokens::session::{CreateNewSession, Session, SessionError, VerifiedSession, VerifySessionOptions};
 use supertokens::{AppBody, Core, SuperTokens};
 use supertokens_benches::application;
 use tokio::net::TcpListener;
@@ -82,10 +82,10 @@ async fn route(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Sess
 
 async fn me(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, SessionError> {
     let (parts, _body) = request.into_parts();
-    let attachment = parts.extensions.get::<Attachment>().expect("`serve` attaches it");
-    let sessions = Session::of(attachment.ports())?;
-    let session = sessions.get_session(&attachment.exchange(&parts), VerifySessionOptions::new()).await?;
-    Ok(json(&Me { user_id: session.user_id(), payload: &session.access_token_payload() }))
+    // The payload as it stands in the token: it only passes through.
+    let session: VerifiedSession<Box<RawValue>> =
+        VerifiedSession::from_parts(&parts, VerifySessionOptions::new()).await?;
+    Ok(json(&Me { user_id: session.user_id(), payload: &session.claims }))
 }
 
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ struct Ping {
 #[serde(rename_all = "camelCase")]
 struct Me<'s> {
     user_id: &'s str,
-    payload: &'s Payload,
+    payload: &'s RawValue,
 }
 
 fn json(body: &impl Serialize) -> Response<Full<Bytes>> {

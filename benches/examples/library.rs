@@ -107,8 +107,8 @@ async fn refresh(sessions: Sessions) {
 
 /// The innermost override answers without doing anything.
 async fn override_layers(layers: usize, load: Load) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
-    let mut session = Session::new()
-        .override_functions(|functions| functions.get_session(async move |_input, _original| Ok(None)));
+    let mut session =
+        Session::new().override_functions(|functions| functions.get_session(async move |_input, _original| Ok(None)));
     for _ in 0..layers {
         session = session.override_functions(|functions| {
             functions.get_session(async move |input, original| original.get_session(input).await)
