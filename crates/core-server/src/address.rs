@@ -1,6 +1,9 @@
 //! Where the program listens, and whether it may.
 
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::{
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
+};
 
 use supertokens_core::Config;
 
@@ -19,12 +22,28 @@ pub(crate) fn listen(config: &Config) -> Result<TcpListener, StartError> {
              plain text"
         );
     }
-    let bind = || {
-        let listener = TcpListener::bind(&*addresses)?;
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    };
-    bind().map_err(|source| StartError::Bind { host: config.host.clone(), port: config.port, source })
+    let listener = bind(&config.host, &addresses)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Takes the first of a host's addresses, or the next if this machine does not have it. One that another program has is
+/// not passed over: clients of the host would go to that program.
+fn bind(host: &str, addresses: &[SocketAddr]) -> Result<TcpListener, StartError> {
+    let mut failure = None;
+    for &address in addresses {
+        let source = match TcpListener::bind(address) {
+            Ok(listener) => return Ok(listener),
+            Err(source) => source,
+        };
+        let is_elsewhere = source.kind() == ErrorKind::AddrNotAvailable;
+        failure.get_or_insert(StartError::Bind { address, source });
+        if !is_elsewhere {
+            break;
+        }
+    }
+    let no_address = || StartError::UnknownHost { host: host.to_owned(), source: ErrorKind::NotFound.into() };
+    Err(failure.unwrap_or_else(no_address))
 }
 
 /// The addresses of a host, IPv4 first: `localhost` is 127.0.0.1 wherever that is one of its addresses.
@@ -78,5 +97,24 @@ mod tests {
         assert!(matches!(listen(&config), Err(StartError::OpenToAll { .. })));
         config.api_keys = supertokens_core::ApiKeys::parse("a-key-of-twenty-characters").unwrap();
         assert!(listen(&config).is_ok());
+    }
+    #[test]
+    fn an_address_that_another_program_has_is_not_passed_over() {
+        let other_program = TcpListener::bind("127.0.0.1:0").unwrap();
+        let taken = other_program.local_addr().unwrap();
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        let error = bind("a host", &[taken, free]).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{taken} cannot be listened on")), "{error}");
+    }
+
+    #[test]
+    fn an_address_of_another_machine_is_passed_over() {
+        // 192.0.2.0/24 is for documentation: no machine has it.
+        let elsewhere = SocketAddr::from(([192, 0, 2, 1], 0));
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        assert!(bind("a host", &[elsewhere, free]).unwrap().local_addr().unwrap().ip().is_loopback());
+        let error = bind("a host", &[elsewhere]).unwrap_err().to_string();
+        assert!(error.starts_with("192.0.2.1:0 cannot be listened on"), "{error}");
+        assert!(matches!(bind("a host", &[]), Err(StartError::UnknownHost { .. })));
     }
 }

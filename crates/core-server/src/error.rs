@@ -1,6 +1,6 @@
 //! Why the program could not start.
 
-use std::{io, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use supertokens_core::{ConfigError, CoreError};
 use supertokens_core_sqlite::SqliteError;
@@ -21,8 +21,8 @@ pub(crate) enum StartError {
          the config file or API_KEYS in the environment, or listen on 127.0.0.1"
     )]
     OpenToAll { host: String },
-    #[error("{host}:{port} cannot be listened on: {source}; is another program there? Choose another with --port")]
-    Bind { host: String, port: u16, source: io::Error },
+    #[error("{address} cannot be listened on: {source}; is another program there? Choose another port with --port")]
+    Bind { address: SocketAddr, source: io::Error },
     #[error(transparent)]
     Database(#[from] SqliteError),
     #[error(transparent)]

@@ -106,9 +106,9 @@ fn a_file_and_the_environment_must_fit_only_together() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn a_port_that_is_taken_is_named_with_its_address() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let said = refusal(command().args(["--database", ":memory:", "--port", &port]));
-    assert!(said.contains(&format!("localhost:{port} cannot be listened on")) && said.contains("--port"), "{said}");
+    assert!(said.contains(&format!("127.0.0.1:{port} cannot be listened on")) && said.contains("--port"), "{said}");
 }
