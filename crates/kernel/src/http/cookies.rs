@@ -106,7 +106,8 @@ pub fn value<'h>(header: &'h str, name: &str) -> Option<Cow<'h, str>> {
 
 /// How many cookies called `name` a `Cookie` header carries.
 pub fn count(header: &str, name: &str) -> usize {
-    header.split(';').filter(|pair| decode(pair.trim().split('=').next().unwrap_or_default()) == name).count()
+    let names = header.split(';').map(|pair| pair.split('=').next().unwrap_or_default().trim());
+    names.filter(|key| decode(key) == name).count()
 }
 
 fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -190,6 +191,7 @@ mod tests {
         assert_eq!(read("h").as_deref(), Some("a=b"));
         assert_eq!(read("x"), None);
         assert_eq!(count(header, "a"), 2);
+        assert_eq!(count(header, "e"), 1, "spaces around the name are no part of it");
         assert_eq!(count(header, "x"), 0);
     }
 
