@@ -3,6 +3,7 @@
 
 pub use supertokens_app::{AppBody, Builder, Core, Handled, SuperTokens};
 pub use supertokens_kernel::core_client::{CoreError, CoreTransport};
+pub use supertokens_kernel::http::BodyLimits;
 pub use supertokens_kernel::{
     AppInfo, Clock, Error, Exchange, InitError, ManualClock, Recipe, RecipeUserId, Request, ResponseChanges,
     SystemClock, TenantId, UserContext,

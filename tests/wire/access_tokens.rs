@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 use supertokens::session::Session;
 use supertokens::session::TokenTransferMethod::{Cookie, Header};
 
-use crate::support::{App, BOTH_WAYS, CoreDouble, Given, Issuer, TestCore, core_body, machine_now_ms, on_each_core};
+use crate::support::{
+    App, BOTH_WAYS, CoreDouble, Given, Issuer, TestCore, Tokens, core_body, machine_now_ms, on_each_core,
+};
 
 on_each_core!(
     sessions_are_signed_with_the_kind_of_key_that_is_configured,
     the_sessions_own_claims_cannot_be_set_by_the_application,
     the_database_is_asked_where_that_is_wanted,
+    a_payload_changed_behind_the_token_is_sent_when_the_database_is_asked,
     at_interface_5_4_a_refreshed_token_is_promoted_on_first_use,
     at_interface_5_6_a_refreshed_token_is_final,
 );
@@ -355,6 +358,26 @@ async fn the_database_is_asked_where_that_is_wanted(core: TestCore) {
         let refused = me("/me?check_database=true").await;
         refused.assert_is(401, "unauthorised");
         assert!(refused.clears(Cookie) && refused.clears(Header), "{refused:?}");
+    }
+}
+
+async fn a_payload_changed_behind_the_token_is_sent_when_the_database_is_asked(core: TestCore) {
+    // At 5.4 the core's answer brings the new token; from 5.6 on the SDK asks for it.
+    for version in ["5.4", "5.6"] {
+        let app = Given::on(core).core_config("supertokens_max_cdi_version", version).start().await;
+        for method in BOTH_WAYS {
+            let tokens = app.create(method).await;
+            let change = json!({"role": "root"});
+            assert!(app.sessions().merge_into_access_token_payload(&tokens.handle, &change).await.unwrap());
+            let me = async |path| app.get(path).session(&tokens).send().await;
+            assert_eq!(me("/me").await.body["payload"]["role"], "admin", "the token still says so");
+            let asked = me("/me?check_database=true").await;
+            assert_eq!(asked.body["payload"]["role"], "root", "{version}: {asked:?}");
+            assert_eq!(asked.front_token().unwrap()["up"]["role"], "root", "{version}");
+            let access = asked.cookie("sAccessToken").or(asked.header("st-access-token")).unwrap().to_owned();
+            let renewed = app.get("/me").session(&Tokens { access, ..tokens }).send().await;
+            assert_eq!(renewed.body["payload"]["role"], "root", "{version}");
+        }
     }
 }
 

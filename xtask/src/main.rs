@@ -24,7 +24,8 @@ cargo xtask COMMAND
 
   tidy      the rules that cargo does not know: layout, dependency edges, file sizes, docs, links
   ci        everything, in the order of the CI, up to the first failure
-  test      unit, integration and doc tests, the replay of recorded exchanges, Node and browser tests
+  test      unit, integration and doc tests, the wire tests over the core's program, the replay of recorded exchanges,
+            Node and browser tests
   replay    send the recorded exchanges to a fresh supertokens-core and compare its answers
   node      the tests in tests/*/package.json that need no browser
   browser   the tests in tests/browser, with Chromium [--allow-missing-browser]

@@ -1,7 +1,7 @@
 //! The steps that run tests: `cargo xtask test`.
 
 use crate::browser::{self, MissingBrowser};
-use crate::cargo::cargo;
+use crate::cargo::{build_program, cargo};
 use crate::process::{is_installed, run_tests};
 use crate::replay;
 use crate::step::Step;
@@ -19,6 +19,13 @@ pub(crate) fn steps(missing_browser: MissingBrowser) -> Vec<Step> {
         }),
         Step::new("documentation tests", |workspace| {
             run_tests(cargo(workspace, "test --doc --workspace --all-features --no-fail-fast"))
+        }),
+        Step::new("wire tests over the program", |workspace| {
+            let program = build_program(workspace, "supertokens-core-server", "supertokens-core")?;
+            // In one process, which starts the program once: not with nextest.
+            let mut tests = cargo(workspace, "test -p supertokens --test wire --all-features -- --ignored");
+            tests.env("SUPERTOKENS_CORE_BIN", program);
+            run_tests(tests)
         }),
         replay::step(),
         browser::node_step(),
