@@ -199,7 +199,7 @@ impl Config {
             "supertokens_min_cdi_version" => self.supertokens_min_cdi_version = Some(version(name, text)?),
             "host" => self.host = text.to_owned(),
             "port" => {
-                self.port = u16::try_from(whole())
+                self.port = u16::try_from(integer(value).unwrap_or_default())
                     .map_err(|_| ConfigError::Value("'port' must be between 0 and 65535".to_owned()))?;
             }
             // core_config_version and disable_telemetry: this core reads every version, and sends nothing anywhere.

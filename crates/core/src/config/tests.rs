@@ -52,6 +52,9 @@ fn a_wrong_config_file_is_refused_with_the_reason() {
     assert!(yaml_error("access_token_dynamic_signing_key_update_interval: 0.5").contains("1 hour"));
     assert!(yaml_error("refresh_token_rotation_grace_period: 301").contains("between 0 and 300"));
     assert!(yaml_error("refresh_token_rotation_grace_period: -1").contains("between 0 and 300"));
+    for port in ["-1", "65536"] {
+        assert_eq!(yaml_error(&format!("port: {port}")), "'port' must be between 0 and 65535");
+    }
     assert!(yaml_error("access_token_validity_jitter: 0.3").contains("between 0 and 0.25"));
     assert!(yaml_error("supertokens_max_cdi_version: 5.3").contains("5.4, 5.5, 5.6"));
     assert!(
