@@ -70,3 +70,18 @@ fn an_application_that_is_gone_says_so_instead_of_living_on() {
     let error = Session::of(&ports).err().unwrap();
     assert!(matches!(error, supertokens::Error::RecipeNotInitialised { recipe: "session" }), "{error}");
 }
+
+#[tokio::test]
+async fn an_application_that_is_gone_leaves_its_database_to_the_next() {
+    let database = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("left-to-the-next.db");
+    let open = || {
+        let builder = SuperTokens::builder(localhost()).core(Core::embedded(&database));
+        builder.recipes(vec![Session::new().boxed()]).build().unwrap()
+    };
+    let first = open();
+    let handle = create(&first).await.unwrap().handle().to_owned();
+    // No `shutdown`: the core, its threads and its lock go with the last clone.
+    drop(first);
+    let second = open();
+    assert!(sessions(&second).get_session_information(&handle).await.unwrap().is_some());
+}
