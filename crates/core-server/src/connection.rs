@@ -87,19 +87,21 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     pace.request_begins();
     let (parts, body) = request.into_parts();
-    let (method, uri) = (parts.method.clone(), parts.uri.clone());
     let expects_continue = parts.headers.contains_key(header::EXPECT);
     let response = match read(expects_continue, body, limits).await {
         Ok(body) => core.call(Request::from_parts(parts, body)).await,
-        Err(refused) => refused.into_response(limits),
+        Err(refused) => {
+            // Without the query, which may hold a session's handle or a user's id.
+            tracing::debug!(method = %parts.method, path = parts.uri.path(), ?refused, "refused before the core saw it");
+            refused.into_response(limits)
+        }
     };
-    // Without the query, which may hold a session's handle or a user's id.
-    tracing::debug!(%method, path = uri.path(), status = response.status().as_u16(), "answered");
     pace.request_ends();
     Ok(response.map(Full::new))
 }
 
 /// Why a body was not read.
+#[derive(Debug)]
 enum Refused {
     TooLong,
     TooSlow,

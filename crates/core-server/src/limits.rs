@@ -15,7 +15,8 @@ use supertokens_core::MAX_BODY_BYTES;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Connections that are open at once; more of them wait until one ends or, being idle, makes room. 512 by default.
+    /// Connections that are open at once, from 1; more of them wait until one ends or, being idle, makes room. 512 by
+    /// default.
     pub max_connections: usize,
     /// Bytes of a request's first line and headers, from 8 KiB. 16 KiB by default.
     pub max_head_bytes: usize,

@@ -26,7 +26,7 @@ const PAUSE_WITHOUT_FILES: Duration = Duration::from_millis(100);
 /// The core is not shut down; that is up to whoever made it.
 pub async fn serve(listener: TcpListener, core: Core, limits: Limits, stop: impl Future<Output = ()>) {
     let limits = Arc::new(limits);
-    let slots = Arc::new(Semaphore::new(limits.max_connections));
+    let slots = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
     let (orders, _) = watch::channel(Order::Serve);
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);

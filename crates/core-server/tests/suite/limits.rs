@@ -197,6 +197,14 @@ fn an_idle_connection_makes_room_for_one_that_waits() {
 }
 
 #[test]
+fn no_number_of_connections_is_too_high_or_too_low() {
+    for max_connections in [0, usize::MAX] {
+        let server = Server::start(|limits| limits.max_connections = max_connections);
+        assert_eq!(server.client().get("/hello").unwrap().status, 200);
+    }
+}
+
+#[test]
 fn slow_clients_do_not_hold_up_others() {
     let server = Server::start(|_| {});
     let slow: Vec<_> = (0..100)
