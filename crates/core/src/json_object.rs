@@ -16,7 +16,7 @@ const FEW: usize = 24;
 pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The members of an object, in order. No name is there twice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct JsonObject<'t> {
     members: Vec<(Cow<'t, str>, &'t RawValue)>,
 }

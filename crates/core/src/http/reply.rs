@@ -34,7 +34,7 @@ pub(crate) enum ApiError {
     UnknownTenant(TenantKey),
     /// 413: the body is longer than is read.
     BodyTooLong,
-    /// 500: the core was shut down. Of work in the background that is no failure, so nothing is logged yet.
+    /// 500: the storage was shut down. Of work in the background that is no failure, so nothing is logged yet.
     ShutDown,
     /// 500. What happened is logged, and is nothing for the client.
     Internal,
@@ -77,7 +77,7 @@ impl ApiError {
                 text(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
             Self::ShutDown => {
-                tracing::warn!("a request came after the core was shut down: make a new core");
+                tracing::warn!("a request came after the storage was shut down: make a new core");
                 text(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
             }
             Self::Internal => text(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error"),

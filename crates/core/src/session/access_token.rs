@@ -24,7 +24,7 @@ pub(crate) const PROTECTED_CLAIMS: [&str; 9] = [
 ];
 
 /// What the core says in a token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct SessionClaims<'t> {
     pub(crate) user_id: Cow<'t, str>,
     pub(crate) recipe_user_id: Cow<'t, str>,
@@ -47,7 +47,6 @@ impl SessionClaims<'_> {
 }
 
 /// A token that was read, its signature checked.
-#[derive(Debug)]
 pub(crate) struct AccessToken<'t> {
     pub(crate) claims: SessionClaims<'t>,
     /// The application's payload.

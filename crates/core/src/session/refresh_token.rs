@@ -22,7 +22,8 @@ const NONCE_BYTES: usize = 32;
 const MAX_LENGTH: usize = 2048;
 
 /// What a refresh token says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq, Eq))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RefreshTokenContent<'t> {
     pub(crate) session_handle: Cow<'t, str>,
