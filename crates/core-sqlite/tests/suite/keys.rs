@@ -1,8 +1,15 @@
 //! Signing keys: published before they sign, and until nothing signed with them is good.
 
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+};
+
 use serde_json::Value;
 use supertokens_core::{Config, Core, ManualClock};
 use supertokens_core_sqlite::SqliteStorage;
+use supertokens_jose::CompactJwt;
 
 use crate::common::*;
 
@@ -59,6 +66,22 @@ async fn a_dynamic_key_is_published_a_minute_before_it_signs_and_two_token_lives
     core.core.run_maintenance().await;
     assert!(!published(&core).await.contains(&old));
     assert_eq!(published(&core).await.len(), 2);
+}
+
+#[tokio::test]
+async fn while_one_request_makes_the_next_key_others_sign_with_the_one_before() {
+    let core = TestCore::new();
+    let old = signing(&core).await;
+    core.pass(WEEK - 59);
+    let mut first = pin!(signing(&core));
+    let begun = poll_fn(|context| Poll::Ready(first.as_mut().poll(context))).await;
+    assert!(begun.is_pending(), "it makes the key");
+    // The first does not go on meanwhile: whoever waited for it would wait for ever.
+    let other = core.create("5.6").await;
+    let kid = CompactJwt::split(access_token(&other)).unwrap().header().unwrap().kid.unwrap();
+    assert_eq!(kid, old);
+    assert_eq!(first.await, old, "nobody knows the new key yet");
+    assert_eq!(published(&core).await.len(), 3);
 }
 
 #[tokio::test]

@@ -92,6 +92,11 @@ impl KeyLives {
         Self { interval_ms, overlap_ms, total_ms }
     }
 
+    /// As if a dynamic key were due only when the one before it signs no more.
+    pub(crate) fn without_overlap(self) -> Self {
+        Self { overlap_ms: 0, ..self }
+    }
+
     /// Dynamic keys that were made before this are of no use any more.
     pub(crate) fn useless_before_ms(&self, now_ms: u64) -> u64 {
         now_ms.saturating_sub(self.total_ms)

@@ -46,7 +46,7 @@ impl AppKeys {
         self.secret.get_or_try_init(load).await.map(|secret| &secret.0)
     }
 
-    /// The keys, after making those that are due.
+    /// The keys, after making those that are due. Who finds another at that is not kept waiting as long as all kinds sign.
     pub(crate) async fn ring(
         &self,
         storage: &dyn Storage,
@@ -57,7 +57,11 @@ impl AppKeys {
         if let Some(ring) = self.complete_ring(now_ms, lives) {
             return Ok(ring);
         }
-        let _changing = self.changing.lock().await;
+        let _changing = match (self.changing.try_lock(), self.complete_ring(now_ms, lives.without_overlap())) {
+            (Ok(changing), _) => changing,
+            (Err(_), Some(ring)) => return Ok(ring),
+            (Err(_), None) => self.changing.lock().await,
+        };
         // Somebody else may have done it in the meantime.
         match self.complete_ring(now_ms, lives) {
             Some(ring) => Ok(ring),
