@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::fuzz_bodies::{cookie_header, core_request, front_end_body};
 
 /// Text of a cookie header's form, often broken.
-const COOKIES: &str = r#"((sAccessToken|sRefreshToken|sIdRefreshToken|a)?=?("|j:|%[0-9A-F]{2}|%|[a-z.+/]{0,6}|\{\}|é){0,4}(;|; |,|)){0,6}"#;
+const COOKIES: &str = r#"((sAccessToken|sRefreshToken|sIdRefreshToken|a)? ?=? ?("|j:|%[0-9A-F]{2}|%|[a-z.+/]{0,6}|\{\}|é){0,4}(;|; |,|)){0,6}"#;
 
 /// Text that looks like JSON or a form.
 const BODY: &str = r#"(\{|\[|\}|\]|,|:|"|null|true|-?[0-9]{1,20}|1e[0-9]{1,3}|"[a-z\\u0-9]{0,8}"|[a-z]{1,4}=[a-z%0-9+]{0,6}&| ){0,24}"#;
