@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use supertokens_jose::{JwkSet, KeySet, VerifyingKey};
 use supertokens_kernel::{Clock, CoreClient};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::parse::TokenHeader;
 
@@ -16,7 +16,7 @@ const MAX_HEADERS: usize = 32;
 
 /// The core's published keys: fetched once for any number of waiting requests, again when they are old, and again for
 /// an unknown key id, at most once per cool-down. Keys that cannot be fetched anew stay in use: a core that is away
-/// does not sign anybody out.
+/// does not sign anybody out, and one that is slow keeps only one request waiting.
 pub(super) struct Jwks {
     core: CoreClient,
     clock: Arc<dyn Clock>,
@@ -49,15 +49,21 @@ impl Jwks {
 
     /// The keys, fetched if there are none yet or they are old.
     pub(super) async fn keys(&self, now_ms: u64) -> Option<Arc<Keys>> {
-        match self.at_hand() {
-            Some(keys) if !self.is_old(&keys, now_ms) => Some(keys),
-            old => self.fetch(old).await,
+        let old = match self.at_hand() {
+            Some(keys) if !self.is_old(&keys, now_ms) => return Some(keys),
+            old => old,
+        };
+        match (self.last_try_ms.try_lock(), old) {
+            // Somebody is fetching; what is at hand serves until then.
+            (Err(_), Some(old)) => Some(old),
+            (Ok(turn), old) => self.fetch(turn, old).await,
+            (Err(_), None) => self.fetch(self.last_try_ms.lock().await, None).await,
         }
     }
 
     /// The keys after one was not found among `seen`: newer ones, if the cool-down allows asking.
     pub(super) async fn newer_than(&self, seen: &Arc<Keys>) -> Option<Arc<Keys>> {
-        let newer = self.fetch(Some(seen.clone())).await?;
+        let newer = self.fetch(self.last_try_ms.lock().await, Some(seen.clone())).await?;
         (newer.generation != seen.generation).then_some(newer)
     }
 
@@ -66,8 +72,7 @@ impl Jwks {
     }
 
     /// Fetches, unless somebody else has since `seen` was read, or the last try was just now.
-    async fn fetch(&self, seen: Option<Arc<Keys>>) -> Option<Arc<Keys>> {
-        let mut last_try_ms = self.last_try_ms.lock().await;
+    async fn fetch(&self, mut last_try_ms: MutexGuard<'_, Option<u64>>, seen: Option<Arc<Keys>>) -> Option<Arc<Keys>> {
         let current = self.at_hand();
         let is_newer = match (&current, &seen) {
             (Some(current), Some(seen)) => !Arc::ptr_eq(current, seen),

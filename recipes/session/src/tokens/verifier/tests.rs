@@ -221,6 +221,33 @@ async fn hosts_are_asked_in_turn_and_keys_at_hand_outlive_a_core_that_is_away() 
 }
 
 #[tokio::test]
+async fn while_one_request_fetches_old_keys_anew_the_others_go_on() {
+    let fixture = Arc::new(fixture(&[("d-1", 0)]));
+    let token = token("d-1", 0);
+    assert!(fixture.is_good(&token).await);
+    fixture.clock.advance_ms(INTERVAL_MS);
+    let first = {
+        let (fixture, token) = (fixture.clone(), token.clone());
+        tokio::spawn(async move { fixture.is_good(&token).await })
+    };
+    // The core answers the first request's fetch only after others have had their turn.
+    tokio::task::yield_now().await;
+    assert_eq!(fixture.fetches(), 2);
+    let inspected = fixture.verifier.inspect(&token).unwrap();
+    let second = std::pin::pin!(fixture.verifier.verify(&token, &inspected));
+    assert!(matches!(poll_once(second), Some(Verification::Good)), "it does not wait");
+    assert!(first.await.unwrap());
+}
+
+/// What a future gives without having to wait.
+fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+    match future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(output) => Some(output),
+        std::task::Poll::Pending => None,
+    }
+}
+
+#[tokio::test]
 async fn without_any_keys_no_token_is_good() {
     let fixture = fixture(&[]);
     *fixture.server.away.lock().unwrap() = vec!["one", "two"];
