@@ -15,7 +15,10 @@ pub(crate) fn steps(missing_browser: MissingBrowser) -> Vec<Step> {
             } else {
                 "test --workspace --all-features --no-fail-fast --lib --bins --tests --examples"
             };
-            run_tests(cargo(workspace, words))
+            let mut tests = cargo(workspace, words);
+            // How often the core is killed in the middle of writes; by default fewer, so that a plain `cargo test` is quick.
+            tests.env("CRASH_ROUNDS", "200");
+            run_tests(tests)
         }),
         Step::new("documentation tests", |workspace| {
             run_tests(cargo(workspace, "test --doc --workspace --all-features --no-fail-fast"))
