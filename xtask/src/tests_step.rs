@@ -17,7 +17,7 @@ pub(crate) fn steps(missing_browser: MissingBrowser) -> Vec<Step> {
             };
             let mut tests = cargo(workspace, words);
             // How often the core is killed in the middle of writes; by default fewer, so that a plain `cargo test` is quick.
-            tests.env("CRASH_ROUNDS", "200");
+            tests.env("CRASH_ROUNDS", "200").env("SUPERTOKENS_TEST_KILLS", "200");
             run_tests(tests)
         }),
         Step::new("documentation tests", |workspace| {
