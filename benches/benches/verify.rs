@@ -1,7 +1,7 @@
 //! What verifying an access token costs, beside the bare signature check under it.
 //!
 //! `cargo bench -p supertokens-benches --bench verify`. Times are CPU time of the thread; compare rows of one run.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a program, whose only item is the function of criterion's macro")]
+#![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used, reason = "a program that measures")]
 
 use std::hint::black_box;
 use std::time::Duration;
