@@ -87,7 +87,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn verify(sessions: Sessions, tokens: Arc<[String]>, n: usize) {
-    let token = tokens.iter().nth(n % tokens.len()).expect("a token").as_str();
+    let token = tokens.get(n % tokens.len()).expect("a token").as_str();
     let options = VerifySessionOptions::new();
     let session = sessions.get_session_without_request_response(token, None, options).await;
     assert!(session.expect("a good token").is_some());
