@@ -79,7 +79,8 @@ impl SessionImplementation {
                 user_context: input.user_context,
             })));
         }
-        self.verify_with_core(input, inspected.info, check_anti_csrf, top).await.map(Some)
+        // In a box, so that what every call waits for does not have room for what few do.
+        Box::pin(self.verify_with_core(input, inspected.info, check_anti_csrf, top)).await.map(Some)
     }
 
     pub(crate) async fn refresh_session(

@@ -56,14 +56,15 @@ impl Jwks {
         match (self.last_try_ms.try_lock(), old) {
             // Somebody is fetching; what is at hand serves until then.
             (Err(_), Some(old)) => Some(old),
-            (Ok(turn), old) => self.fetch(turn, old).await,
-            (Err(_), None) => self.fetch(self.last_try_ms.lock().await, None).await,
+            // Boxes, so that what every request waits for does not have room for what few do.
+            (Ok(turn), old) => Box::pin(self.fetch(turn, old)).await,
+            (Err(_), None) => Box::pin(async { self.fetch(self.last_try_ms.lock().await, None).await }).await,
         }
     }
 
     /// The keys after one was not found among `seen`: newer ones, if the cool-down allows asking.
     pub(super) async fn newer_than(&self, seen: &Arc<Keys>) -> Option<Arc<Keys>> {
-        let newer = self.fetch(self.last_try_ms.lock().await, Some(seen.clone())).await?;
+        let newer = Box::pin(async { self.fetch(self.last_try_ms.lock().await, Some(seen.clone())).await }).await?;
         (newer.generation != seen.generation).then_some(newer)
     }
 
