@@ -123,7 +123,7 @@ fn with_layers(layers: usize) -> Ready {
             functions.get_session(async move |input, original| original.get_session(input).await)
         });
     }
-    let app = application_with(Core::transport(CoreDouble::new(&Keys::generate())), session);
+    let app = application_with(Core::transport(CoreDouble::without_sessions()), session);
     let sessions = Session::of(&app).unwrap();
     ready(sessions.functions().get_session(GetSession::new())).unwrap();
     Ready { _app: app, sessions, token: String::new() }

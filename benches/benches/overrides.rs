@@ -7,10 +7,10 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use supertokens::Core;
 use supertokens::session::{GetSession, Session};
-use supertokens_benches::{CoreDouble, CpuTime, Keys, application_with, ready};
+use supertokens_benches::{CoreDouble, CpuTime, application_with, ready};
 
 fn overrides(criterion: &mut Criterion<CpuTime>) {
-    let double = CoreDouble::new(&Keys::generate());
+    let double = CoreDouble::without_sessions();
     let mut group = criterion.benchmark_group("override layers");
     for layers in [0, 1, 5] {
         let constant = |functions: supertokens::session::SessionFunctionsBuilder| {

@@ -15,7 +15,7 @@ use supertokens::Core;
 use supertokens::session::{
     CreateNewSession, GetSession, Payload, RefreshAntiCsrf, Session, Sessions, VerifySessionOptions,
 };
-use supertokens_benches::{CoreDouble, CpuTime, Keys, application, application_with};
+use supertokens_benches::{CoreDouble, CpuTime, application, application_with};
 
 const USER_ID: &str = "575998b0-bbf5-473b-9f17-031ba38d6370";
 
@@ -114,7 +114,7 @@ async fn override_layers(layers: usize, load: Load) -> Result<serde_json::Value,
             functions.get_session(async move |input, original| original.get_session(input).await)
         });
     }
-    let app = application_with(Core::transport(CoreDouble::new(&Keys::generate())), session);
+    let app = application_with(Core::transport(CoreDouble::without_sessions()), session);
     let sessions = Session::of(&app)?;
     let call = move |_| {
         let called = sessions.functions().get_session(GetSession::new());

@@ -92,6 +92,14 @@ impl CoreDouble {
         Self { answers: Arc::new(answers) }
     }
 
+    /// A core that has neither keys nor sessions, for what never calls it.
+    pub fn without_sessions() -> Self {
+        let nothing = Bytes::from_static(b"{}");
+        let answers =
+            Answers { versions: nothing.clone(), jwks: nothing.clone(), session: nothing, calls: AtomicU64::new(0) };
+        Self { answers: Arc::new(answers) }
+    }
+
     /// How many calls it has answered.
     pub fn calls(&self) -> u64 {
         self.answers.calls.load(Ordering::Relaxed)
