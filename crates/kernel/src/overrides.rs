@@ -5,7 +5,7 @@ use std::pin::Pin;
 /// A boxed future that can move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The input of an HTTP API that `Builder` can switch off; made by [`overridable!`] for lines that end in `, route`.
+/// The input of an HTTP API that `Builder` can switch off; made by [`overridable!`](crate::overridable) for lines that end in `, route`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the input of an HTTP API that `{Builder}` can switch off",
     label = "name one of the recipe's routes by the type of its input"
