@@ -1,6 +1,6 @@
 //! How many instructions an operation takes: the same on a busy machine.
 //!
-//! `cargo bench -p supertokens-benches --bench instructions`, with valgrind and `cargo install gungraun-runner`.
+//! `cargo bench -p supertokens-benches --features callgrind --bench instructions`, with valgrind and gungraun-runner.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a program, whose items are made by macros")]
 
 use std::hint::black_box;
