@@ -2,11 +2,27 @@
 
 use http::Method;
 use serde_json::json;
-use supertokens::session::{CreateNewSession, RefreshAntiCsrf, Session, VerifySessionOptions};
+use supertokens::session::claims::PrimitiveClaim;
+use supertokens::session::{CreateNewSession, Payload, RefreshAntiCsrf, Session, VerifySessionOptions};
 
 use crate::support::{App, BOTH_WAYS, TestCore, on_each_core};
 
 on_each_core!(a_session_lives_from_creation_to_sign_out, a_session_lives_without_requests_too);
+
+#[tokio::test]
+async fn the_claims_of_a_payload_are_checked_without_a_session() {
+    let app = App::new(TestCore::InProcess, Session::new()).await;
+    let plan = PrimitiveClaim::new("plan", async |input| Ok(Some(format!("plan of {}", input.user_id))));
+    let check = async |expected: &str| {
+        let payload = Payload::from_data(&json!({"plan": {"v": "free", "t": 0}})).unwrap();
+        let validators = vec![plan.has_value(expected.to_owned(), Some(60))];
+        app.sessions().validate_claims_in_jwt_payload("user-1", payload, validators).await.unwrap()
+    };
+    assert!(check("plan of user-1").await.is_empty(), "the old one is fetched anew");
+    let failed = check("free").await;
+    assert_eq!(failed[0].id, "plan");
+    assert_eq!(failed[0].reason.as_ref().unwrap()["actualValue"], "plan of user-1");
+}
 
 async fn a_session_lives_from_creation_to_sign_out(core: TestCore) {
     let app = App::new(core, Session::new()).await;

@@ -9,7 +9,7 @@ use supertokens_openid::{
 };
 
 use crate::apis::{SessionApis, VerifySession};
-use crate::claims::{AnyClaim, ClaimValidator, SessionClaim};
+use crate::claims::{AnyClaim, ClaimValidationError, ClaimValidator, SessionClaim};
 use crate::container::SessionContainer;
 use crate::error::SessionError;
 use crate::functions::{
@@ -312,6 +312,19 @@ impl Sessions {
             }
         }
         Ok(Response::Ok(validated.invalid_claims))
+    }
+
+    /// Checks the claims of a payload that the application got in a way of its own, such as an access token that another
+    /// service has verified. Claims that are old are fetched anew for the check, and stored nowhere.
+    pub async fn validate_claims_in_jwt_payload(
+        &self,
+        user_id: &str,
+        payload: Payload,
+        claim_validators: Vec<ClaimValidator>,
+    ) -> Result<Vec<ClaimValidationError>> {
+        let recipe_user_id = payload.get("rsub").and_then(serde_json::Value::as_str).unwrap_or(user_id).to_owned();
+        let input = ValidateClaims::new(user_id, recipe_user_id, payload, claim_validators);
+        Ok(self.functions.validate_claims(input.user_context(self.context())).await?.invalid_claims)
     }
 
     /// Signs a JSON Web Token with the application as its issuer.
