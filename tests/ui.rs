@@ -2,7 +2,9 @@
 //!
 //! The `.stderr` files are what rustc 1.95 says, without the component `rust-src`; another version may word it
 //! differently. To write them anew, run `TRYBUILD=overwrite cargo test --features embedded --test ui`, and read them as
-//! somebody who made the mistake.
+//! somebody who made the mistake. rustc moves a label that is wider than 140 columns into a line of its own, and a closure's
+//! type names the whole path of its file: a case whose message has one keeps well above that, so that it reads the same in
+//! every folder.
 
 #[test]
 fn mistakes_are_readable_compile_errors_and_the_usual_forms_compile() {

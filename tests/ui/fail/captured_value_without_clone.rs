@@ -2,16 +2,16 @@
 
 use supertokens::session::Session;
 
-struct Database;
+struct RolesInOurDatabase;
 
-impl Database {
+impl RolesInOurDatabase {
     async fn role_of(&self, _user_id: &str) -> String {
         "admin".to_owned()
     }
 }
 
 fn main() {
-    let database = Database;
+    let database = RolesInOurDatabase;
     let _ = Session::new().override_functions(|functions| {
         functions.create_new_session(async move |mut input, original| {
             let role = database.role_of(input.known_user_id()).await;
