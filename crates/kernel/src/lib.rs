@@ -6,6 +6,7 @@ pub mod clock;
 pub mod core_client;
 pub mod error;
 pub mod http;
+mod input;
 pub mod overrides;
 pub mod ports;
 pub mod recipe;

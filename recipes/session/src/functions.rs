@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use supertokens_kernel::{RecipeUserId, TenantId, UserContext, overridable};
+use supertokens_kernel::{RecipeUserId, TenantId, input, overridable};
 
 use crate::claims::{AnyClaim, ClaimValidator};
 use crate::container::SessionContainer;
@@ -53,55 +53,6 @@ overridable! {
     async fn get_claim_value(GetClaimValue) -> GetClaimValueResponse;
     /// Removes a claim; `false` if the session does not exist.
     async fn remove_claim(RemoveClaim) -> bool;
-}
-
-/// Declares an input: its fields, a `new` with the required ones, and a setter for each of the others.
-macro_rules! input {
-    (
-        $(#[$doc:meta])*
-        $name:ident {
-            $($(#[$rdoc:meta])* $required:ident: $rtype:ty,)*
-        } with {
-            $($(#[$odoc:meta])* $optional:ident: $otype:ty = $default:expr,)*
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$rdoc])* pub $required: $rtype,)*
-            $($(#[$odoc])* pub $optional: $otype,)*
-            /// The request's context.
-            pub user_context: UserContext,
-        }
-
-        impl $name {
-            /// The input with its defaults.
-            // Only one input has no required field, and its default would do nothing.
-            #[allow(clippy::new_without_default)]
-            pub fn new($($required: impl Into<$rtype>),*) -> Self {
-                Self {
-                    $($required: $required.into(),)*
-                    $($optional: $default,)*
-                    user_context: UserContext::new(),
-                }
-            }
-
-            $($(#[$odoc])*
-            #[must_use]
-            pub fn $optional(mut self, $optional: impl Into<$otype>) -> Self {
-                self.$optional = $optional.into();
-                self
-            })*
-
-            /// The request's context.
-            #[must_use]
-            pub fn user_context(mut self, user_context: UserContext) -> Self {
-                self.user_context = user_context;
-                self
-            }
-        }
-    };
 }
 
 input! {
