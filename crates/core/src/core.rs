@@ -14,7 +14,6 @@ use http::{Method, Request, Response};
 use crate::{
     clock::{Clock, SystemClock},
     config::Config,
-    endpoints,
     error::CoreError,
     http::{ApiError, ApiRequest, api_key, locate, requested_version},
     maintenance::Maintenance,
@@ -144,8 +143,8 @@ impl Inner {
         let app = apps.get(&located.app_id);
         // Without a key nobody learns that an app does not exist.
         let config = app.map_or(&self.config, |app| &app.config);
-        let route = located.route;
-        if route.demands_api_key() && !config.api_keys.is_empty() {
+        let endpoint = located.endpoint;
+        if endpoint.demands_api_key && !config.api_keys.is_empty() {
             let given = api_key(request.headers()).ok_or(ApiError::InvalidApiKey)?;
             if !config.api_keys.accept(given) {
                 return Err(ApiError::InvalidApiKey);
@@ -156,12 +155,8 @@ impl Inner {
         if !is_known_method(method) {
             return Err(ApiError::NotImplemented);
         }
-        if !route.answers(method) {
-            return Err(ApiError::MethodNotAllowed);
-        }
+        let handler = endpoint.handler(method).ok_or(ApiError::MethodNotAllowed)?;
         let request = ApiRequest {
-            route,
-            method,
             tenant: TenantKey {
                 app_id: app.map_or_else(|| Arc::from(&*located.app_id), |app| app.id.clone()),
                 tenant_id: Arc::from(&*located.tenant_id),
@@ -170,7 +165,7 @@ impl Inner {
             query: request.uri().query().unwrap_or_default(),
             body: request.body(),
         };
-        endpoints::answer(&Context { core: self, apps: &apps, request: &request }).await
+        handler(&Context { core: self, apps: &apps, request: &request }).await
     }
 }
 

@@ -4,7 +4,7 @@ use http::{HeaderValue, header::CACHE_CONTROL};
 use serde::Serialize;
 use supertokens_jose::{Jwk, SignError};
 
-use super::Reply;
+use super::{Endpoint, Reply};
 use crate::{
     core::Context,
     http::{ApiError, Fields, json},
@@ -14,6 +14,13 @@ use crate::{
     storage::KeyKind,
 };
 
+/// The endpoints of this group.
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::at("/.well-known/jwks.json").without_api_key().get(|context| Box::pin(public_key_set(context))),
+    Endpoint::at("/recipe/jwt/jwks").get(|context| Box::pin(key_set(context))),
+    Endpoint::at("/recipe/jwt").post(|context| Box::pin(sign(context))),
+];
+
 #[derive(Serialize)]
 struct KeySet<'k> {
     keys: Vec<&'k Jwk>,
@@ -22,7 +29,7 @@ struct KeySet<'k> {
 }
 
 /// `GET /.well-known/jwks.json`.
-pub(super) async fn public_key_set(context: &Context<'_>) -> Reply {
+async fn public_key_set(context: &Context<'_>) -> Reply {
     let app = context.app()?;
     let (now_ms, lives) = (context.now_ms(), KeyLives::new(&app.config));
     let ring = app.keys.ring(context.storage(), &app.config, now_ms).await?;
@@ -34,7 +41,7 @@ pub(super) async fn public_key_set(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /recipe/jwt/jwks`.
-pub(super) async fn key_set(context: &Context<'_>) -> Reply {
+async fn key_set(context: &Context<'_>) -> Reply {
     let app = context.app_of_public_tenant()?;
     let now_ms = context.now_ms();
     let ring = app.keys.ring(context.storage(), &app.config, now_ms).await?;
@@ -42,7 +49,7 @@ pub(super) async fn key_set(context: &Context<'_>) -> Reply {
 }
 
 /// `POST /recipe/jwt`.
-pub(super) async fn sign(context: &Context<'_>) -> Reply {
+async fn sign(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Signed {
         status: &'static str,

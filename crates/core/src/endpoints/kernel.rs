@@ -3,27 +3,45 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use super::Reply;
+use super::{Endpoint, Reply};
 use crate::{
     core::Context,
     http::{ApiError, json, text},
 };
 
+/// The endpoints of this group.
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::at("")
+        .without_api_key()
+        .get(|context| Box::pin(root(context)))
+        .post(|context| Box::pin(root(context)))
+        .put(|context| Box::pin(root(context)))
+        .delete(|context| Box::pin(root(context))),
+    Endpoint::at("/hello")
+        .without_api_key()
+        .get(|context| Box::pin(hello(context)))
+        .post(|context| Box::pin(hello(context)))
+        .put(|context| Box::pin(hello(context)))
+        .delete(|context| Box::pin(hello(context))),
+    Endpoint::at("/apiversion").get(|context| Box::pin(api_version(context))),
+    Endpoint::at("/user/id").get(|context| Box::pin(user_by_id(context))),
+];
+
 /// `/`: as `/hello`, but of a tenant that exists.
-pub(super) fn root(context: &Context<'_>) -> Reply {
+async fn root(context: &Context<'_>) -> Reply {
     context.app()?;
     context.tenant().map_err(|_| ApiError::NotFound)?;
     Ok(text(StatusCode::OK, "Hello"))
 }
 
 /// `/hello`.
-pub(super) fn hello(context: &Context<'_>) -> Reply {
+async fn hello(context: &Context<'_>) -> Reply {
     context.app()?;
     Ok(text(StatusCode::OK, "Hello"))
 }
 
 /// `GET /apiversion`.
-pub(super) fn api_version(context: &Context<'_>) -> Reply {
+async fn api_version(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Versions {
         versions: Vec<&'static str>,
@@ -34,7 +52,7 @@ pub(super) fn api_version(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /user/id`. There are no users without a recipe that signs them up, and none of those is part of this core yet.
-pub(super) fn user_by_id(context: &Context<'_>) -> Reply {
+async fn user_by_id(context: &Context<'_>) -> Reply {
     context.request.parameter("userId")?;
     context.app_of_public_tenant()?;
     super::status("UNKNOWN_USER_ID_ERROR")

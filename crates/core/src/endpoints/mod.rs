@@ -1,50 +1,79 @@
-//! The endpoints of the interface, one file per group.
+//! The endpoints of the interface, one file per group. A group lists its own.
 
 mod jwt;
 mod kernel;
 mod multitenancy;
 mod session;
 
+use std::{collections::HashMap, future::Future, pin::Pin, sync::LazyLock};
+
 use bytes::Bytes;
 use http::{Method, Response};
 
-use crate::{
-    core::Context,
-    http::{ApiError, Route},
-};
+use crate::{core::Context, http::ApiError};
+
+/// The endpoints of every group.
+const GROUPS: &[&[Endpoint]] = &[jwt::ENDPOINTS, kernel::ENDPOINTS, multitenancy::ENDPOINTS, session::ENDPOINTS];
 
 type Reply = Result<Response<Bytes>, ApiError>;
 
-/// Answers a request whose method its endpoint knows.
-pub(crate) async fn answer(context: &Context<'_>) -> Reply {
-    let is_get = context.request.method == Method::GET;
-    match context.request.route {
-        Route::Root => kernel::root(context),
-        Route::Hello => kernel::hello(context),
-        Route::ApiVersion => kernel::api_version(context),
-        Route::UserById => kernel::user_by_id(context),
-        Route::PublicKeySet => jwt::public_key_set(context).await,
-        Route::KeySet => jwt::key_set(context).await,
-        Route::SignJwt => jwt::sign(context).await,
-        Route::Session if is_get => session::information(context).await,
-        Route::Session => session::create(context).await,
-        Route::VerifySession => session::verify(context).await,
-        Route::RefreshSession => session::refresh(context).await,
-        Route::RegenerateSession => session::regenerate(context).await,
-        Route::SessionData if is_get => session::database_data(context).await,
-        Route::SessionData => session::replace_database_data(context).await,
-        Route::JwtData if is_get => session::payload(context).await,
-        Route::JwtData => session::replace_payload(context).await,
-        Route::SessionsOfUser => session::of_user(context).await,
-        Route::RemoveSessions => session::remove(context).await,
-        Route::Tenant if is_get => multitenancy::tenant(context),
-        Route::Tenant => multitenancy::put_tenant(context).await,
-        Route::Tenants => multitenancy::tenants(context),
-        Route::RemoveTenant => multitenancy::remove_tenant(context).await,
-        Route::App => multitenancy::put_app(context).await,
-        Route::Apps => multitenancy::apps(context),
-        Route::RemoveApp => multitenancy::remove_app(context).await,
+/// Answers a request: `|context| Box::pin(function(context))`.
+pub(crate) type Handler = for<'c> fn(&'c Context<'c>) -> Pin<Box<dyn Future<Output = Reply> + Send + 'c>>;
+
+/// What is at a path, without app and tenant, in lower case.
+pub(crate) struct Endpoint {
+    pub(crate) path: &'static str,
+    /// Whether a request must carry one of the API keys, if there are any.
+    pub(crate) demands_api_key: bool,
+    get: Option<Handler>,
+    post: Option<Handler>,
+    put: Option<Handler>,
+    delete: Option<Handler>,
+}
+
+impl Endpoint {
+    const fn at(path: &'static str) -> Self {
+        Self { path, demands_api_key: true, get: None, post: None, put: None, delete: None }
     }
+
+    /// For everybody, whatever the API keys.
+    const fn without_api_key(self) -> Self {
+        Self { demands_api_key: false, ..self }
+    }
+
+    const fn get(self, handler: Handler) -> Self {
+        Self { get: Some(handler), ..self }
+    }
+
+    const fn post(self, handler: Handler) -> Self {
+        Self { post: Some(handler), ..self }
+    }
+
+    const fn put(self, handler: Handler) -> Self {
+        Self { put: Some(handler), ..self }
+    }
+
+    const fn delete(self, handler: Handler) -> Self {
+        Self { delete: Some(handler), ..self }
+    }
+
+    /// What answers this method here.
+    pub(crate) fn handler(&self, method: &Method) -> Option<Handler> {
+        match *method {
+            Method::GET => self.get,
+            Method::POST => self.post,
+            Method::PUT => self.put,
+            Method::DELETE => self.delete,
+            _ => None,
+        }
+    }
+}
+
+/// The endpoint at a path.
+pub(crate) fn at(path: &str) -> Option<&'static Endpoint> {
+    static BY_PATH: LazyLock<HashMap<&str, &Endpoint>> =
+        LazyLock::new(|| GROUPS.iter().copied().flatten().map(|endpoint| (endpoint.path, endpoint)).collect());
+    BY_PATH.get(path).copied()
 }
 
 /// An answer that has nothing but a status.
@@ -55,4 +84,18 @@ fn status(status: &'static str) -> Reply {
     }
 
     crate::http::json(&Status { status })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_listed_once_and_in_lower_case() {
+        let mut seen = std::collections::HashSet::new();
+        for endpoint in GROUPS.iter().copied().flatten() {
+            assert!(seen.insert(endpoint.path), "{} is there twice", endpoint.path);
+            assert_eq!(endpoint.path, endpoint.path.to_lowercase());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Reply;
+use super::{Endpoint, Reply};
 use crate::{
     core::Context,
     http::{ApiError, Fields, NO_TENANT_IDS, is_id_byte, json},
@@ -13,8 +13,20 @@ use crate::{
     tenancy::{Tenant, TenantSettings},
 };
 
+/// The endpoints of this group.
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::at("/recipe/multitenancy/tenant/v2")
+        .get(|context| Box::pin(tenant(context)))
+        .put(|context| Box::pin(put_tenant(context))),
+    Endpoint::at("/recipe/multitenancy/tenant/list/v2").get(|context| Box::pin(tenants(context))),
+    Endpoint::at("/recipe/multitenancy/tenant/remove").post(|context| Box::pin(remove_tenant(context))),
+    Endpoint::at("/recipe/multitenancy/app/v2").put(|context| Box::pin(put_app(context))),
+    Endpoint::at("/recipe/multitenancy/app/list/v2").get(|context| Box::pin(apps(context))),
+    Endpoint::at("/recipe/multitenancy/app/remove").post(|context| Box::pin(remove_app(context))),
+];
+
 /// `GET /recipe/multitenancy/tenant/v2`.
-pub(super) fn tenant(context: &Context<'_>) -> Reply {
+async fn tenant(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct WithStatus<'r> {
         #[serde(flatten)]
@@ -30,7 +42,7 @@ pub(super) fn tenant(context: &Context<'_>) -> Reply {
 }
 
 /// `PUT /recipe/multitenancy/tenant/v2`.
-pub(super) async fn put_tenant(context: &Context<'_>) -> Reply {
+async fn put_tenant(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let tenant_id = match fields.optional_string("tenantId")? {
         Some(id) => tenant_id(&id)?,
@@ -42,7 +54,7 @@ pub(super) async fn put_tenant(context: &Context<'_>) -> Reply {
 }
 
 /// `PUT /recipe/multitenancy/app/v2`.
-pub(super) async fn put_app(context: &Context<'_>) -> Reply {
+async fn put_app(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let app_id = match fields.optional_string("appId")? {
         Some(id) => app_id(&id)?,
@@ -54,7 +66,7 @@ pub(super) async fn put_app(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /recipe/multitenancy/tenant/list/v2`.
-pub(super) fn tenants(context: &Context<'_>) -> Reply {
+async fn tenants(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Tenants<'r> {
         status: &'static str,
@@ -72,7 +84,7 @@ pub(super) fn tenants(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /recipe/multitenancy/app/list/v2`.
-pub(super) fn apps(context: &Context<'_>) -> Reply {
+async fn apps(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Apps<'r> {
         status: &'static str,
@@ -99,7 +111,7 @@ pub(super) fn apps(context: &Context<'_>) -> Reply {
 }
 
 /// `POST /recipe/multitenancy/tenant/remove`.
-pub(super) async fn remove_tenant(context: &Context<'_>) -> Reply {
+async fn remove_tenant(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let tenant_id = tenant_id(&fields.string("tenantId")?)?;
     if tenant_id == PUBLIC {
@@ -113,7 +125,7 @@ pub(super) async fn remove_tenant(context: &Context<'_>) -> Reply {
 }
 
 /// `POST /recipe/multitenancy/app/remove`.
-pub(super) async fn remove_app(context: &Context<'_>) -> Reply {
+async fn remove_app(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let app_id = app_id(&fields.string("appId")?)?;
     if app_id == PUBLIC {

@@ -7,7 +7,7 @@ mod request;
 
 pub(crate) use self::{
     body::Fields,
-    path::{NO_TENANT_IDS, Route, is_id_byte, locate},
+    path::{NO_TENANT_IDS, is_id_byte, locate},
     reply::{ApiError, json, text},
     request::{ApiRequest, api_key, requested_version},
 };

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, Method, header::AUTHORIZATION};
+use http::{HeaderMap, header::AUTHORIZATION};
 
-use super::{path::Route, reply::ApiError};
+use super::reply::ApiError;
 use crate::{CdiVersion, config::Config, storage::TenantKey};
 
 /// A request that was let in, on its way to an endpoint.
 pub(crate) struct ApiRequest<'r> {
-    pub(crate) route: Route,
-    pub(crate) method: &'r Method,
     /// The tenant that the path names. It need not exist.
     pub(crate) tenant: TenantKey,
     pub(crate) version: CdiVersion,

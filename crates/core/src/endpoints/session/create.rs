@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Makes a session.
-pub(in crate::endpoints) async fn create(context: &Context<'_>) -> Reply {
+pub(super) async fn create(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let user_id = fields.string("userId")?;
     let anti_csrf = fields.boolean("enableAntiCsrf")?;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// `GET /recipe/session`.
-pub(in crate::endpoints) async fn information(context: &Context<'_>) -> Reply {
+pub(super) async fn information(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Information<'r> {
@@ -49,7 +49,7 @@ pub(in crate::endpoints) async fn information(context: &Context<'_>) -> Reply {
 }
 
 /// `GET /recipe/session/data`, an older form of the above.
-pub(in crate::endpoints) async fn database_data(context: &Context<'_>) -> Reply {
+pub(super) async fn database_data(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Data<'r> {
@@ -62,7 +62,7 @@ pub(in crate::endpoints) async fn database_data(context: &Context<'_>) -> Reply 
 }
 
 /// `GET /recipe/jwt/data`, an older form of the above.
-pub(in crate::endpoints) async fn payload(context: &Context<'_>) -> Reply {
+pub(super) async fn payload(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     struct Payload<'r> {
         status: &'static str,
@@ -75,7 +75,7 @@ pub(in crate::endpoints) async fn payload(context: &Context<'_>) -> Reply {
 }
 
 /// `PUT /recipe/session/data`.
-pub(in crate::endpoints) async fn replace_database_data(context: &Context<'_>) -> Reply {
+pub(super) async fn replace_database_data(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let handle = fields.string("sessionHandle")?;
     let text = fields.object("userDataInDatabase")?.to_text();
@@ -83,7 +83,7 @@ pub(in crate::endpoints) async fn replace_database_data(context: &Context<'_>) -
 }
 
 /// `PUT /recipe/jwt/data`.
-pub(in crate::endpoints) async fn replace_payload(context: &Context<'_>) -> Reply {
+pub(super) async fn replace_payload(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let handle = fields.string("sessionHandle")?;
     let payload = fields.object("userDataInJWT")?;

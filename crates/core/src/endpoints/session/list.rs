@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// `GET /recipe/session/user`.
-pub(in crate::endpoints) async fn of_user(context: &Context<'_>) -> Reply {
+pub(super) async fn of_user(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Handles {
@@ -29,7 +29,7 @@ pub(in crate::endpoints) async fn of_user(context: &Context<'_>) -> Reply {
 }
 
 /// `POST /recipe/session/remove`.
-pub(in crate::endpoints) async fn remove(context: &Context<'_>) -> Reply {
+pub(super) async fn remove(context: &Context<'_>) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Revoked {

@@ -11,15 +11,7 @@ mod verify;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub(super) use self::{
-    create::create,
-    data::{database_data, information, payload, replace_database_data, replace_payload},
-    list::{of_user, remove},
-    refresh::refresh,
-    regenerate::regenerate,
-    verify::verify,
-};
-use super::{Reply, status};
+use super::{Endpoint, Reply, status};
 use crate::{
     core::Context,
     http::ApiError,
@@ -28,6 +20,24 @@ use crate::{
     storage::{SessionChange, SessionKey, StoredSession},
     tenancy::App,
 };
+
+/// The endpoints of this group.
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::at("/recipe/session")
+        .get(|context| Box::pin(data::information(context)))
+        .post(|context| Box::pin(create::create(context))),
+    Endpoint::at("/recipe/session/verify").post(|context| Box::pin(verify::verify(context))),
+    Endpoint::at("/recipe/session/refresh").post(|context| Box::pin(refresh::refresh(context))),
+    Endpoint::at("/recipe/session/regenerate").post(|context| Box::pin(regenerate::regenerate(context))),
+    Endpoint::at("/recipe/session/remove").post(|context| Box::pin(list::remove(context))),
+    Endpoint::at("/recipe/session/user").get(|context| Box::pin(list::of_user(context))),
+    Endpoint::at("/recipe/session/data")
+        .get(|context| Box::pin(data::database_data(context)))
+        .put(|context| Box::pin(data::replace_database_data(context))),
+    Endpoint::at("/recipe/jwt/data")
+        .get(|context| Box::pin(data::payload(context)))
+        .put(|context| Box::pin(data::replace_payload(context))),
+];
 
 /// The longest payload and the longest user id, so that every token stays below what is read.
 const MAX_PAYLOAD_BYTES: usize = 32 * 1024;

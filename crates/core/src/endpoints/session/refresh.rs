@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Gives new tokens for a refresh token.
-pub(in crate::endpoints) async fn refresh(context: &Context<'_>) -> Reply {
+pub(super) async fn refresh(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let token = fields.string("refreshToken")?;
     let given_anti_csrf_token = fields.optional_string("antiCsrfToken")?;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Replaces a session's payload and gives an access token with it that ends when the given one does.
-pub(in crate::endpoints) async fn regenerate(context: &Context<'_>) -> Reply {
+pub(super) async fn regenerate(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let token = fields.string("accessToken")?;
     let new_payload = fields.optional_object("userDataInJWT")?;

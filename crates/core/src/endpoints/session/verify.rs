@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Verifies an access token, with the database if that is wanted.
-pub(in crate::endpoints) async fn verify(context: &Context<'_>) -> Reply {
+pub(super) async fn verify(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let token = fields.string("accessToken")?;
     let anti_csrf_token = fields.optional_string("antiCsrfToken")?;
