@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::cargo::build_program;
+use crate::example;
 use crate::process::{command, run, run_tests};
 use crate::step::{Outcome, Step};
 use crate::tally::Tally;
@@ -31,6 +32,7 @@ pub(crate) fn step(missing: MissingBrowser) -> Step {
             let in_ci = std::env::var("CI").is_ok_and(|value| value == "true");
             return without_browser(if in_ci { MissingBrowser::Fails } else { missing });
         }
+        example::build_front_ends(workspace)?;
         run_node_tests(workspace, BROWSER_TESTS)
     })
 }

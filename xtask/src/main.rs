@@ -5,6 +5,7 @@
 mod browser;
 mod cargo;
 mod ci;
+mod example;
 mod process;
 mod replay;
 mod step;
@@ -29,11 +30,22 @@ cargo xtask COMMAND
   replay    send the recorded exchanges to a fresh supertokens-core and compare its answers
   node      the tests in tests/*/package.json that need no browser
   browser   the tests in tests/browser, with Chromium [--allow-missing-browser]
+  example   NAME: builds the front end of examples/NAME, if it has one, and runs the program
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["example", rest @ ..] = &*words {
+        return match (rest, Workspace::load()) {
+            ([name], Ok(workspace)) => run_steps(&workspace, &[example::step(name)]),
+            (_, Err(error)) => unreadable(&error),
+            _ => {
+                eprintln!("`cargo xtask example` takes the name of one example.\n\n{HELP}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let missing_browser = match words.get(1..).unwrap_or_default() {
         [] => MissingBrowser::Fails,
         ["--allow-missing-browser"] => MissingBrowser::IsSkipped,
@@ -44,10 +56,7 @@ fn main() -> ExitCode {
     };
     let workspace = match Workspace::load() {
         Ok(workspace) => workspace,
-        Err(error) => {
-            eprintln!("The workspace could not be read: {error}");
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return unreadable(&error),
     };
     let steps = match words.first().copied() {
         Some("tidy") => vec![Step::new("tidy", tidy::run)],
@@ -66,4 +75,9 @@ fn main() -> ExitCode {
         }
     };
     run_steps(&workspace, &steps)
+}
+
+fn unreadable(error: &impl std::fmt::Display) -> ExitCode {
+    eprintln!("The workspace could not be read: {error}");
+    ExitCode::FAILURE
 }
