@@ -283,6 +283,7 @@ impl SessionContainer {
             recipe_user_id: self.recipe_user_id().clone(),
             tenant_id: self.tenant_id().clone(),
             current_payload: (*self.access_token_payload()).clone(),
+            ports: self.inner.shared.ports.clone(),
             user_context: self.inner.user_context.clone(),
         };
         let update = AnyClaim::new(claim).build(fetch, self.inner.shared.clock.now_ms()).await?;

@@ -43,6 +43,7 @@ impl Shared {
                 recipe_user_id: input.recipe_user_id.clone(),
                 tenant_id: input.tenant_id.clone(),
                 current_payload: payload.clone(),
+                ports: self.ports.clone(),
                 user_context: context.clone(),
             };
             payload = payload.with(&claim.build(fetch, self.clock.now_ms()).await?);

@@ -258,6 +258,32 @@ impl VerifySessionOptions {
             Some(Arc::new(move |global, session, context| Box::pin(change(global, session, context))));
         self
     }
+
+    /// Demands something of the session's claims, beside what every session is checked with.
+    ///
+    /// ```
+    /// use supertokens_session::VerifySessionOptions;
+    /// use supertokens_session::claims::BooleanClaim;
+    ///
+    /// let over_18 = BooleanClaim::new("over-18", async |_input| Ok(Some(true)));
+    /// let adults = VerifySessionOptions::new().require_claim(over_18.is_true(None));
+    /// # let _ = adults;
+    /// ```
+    #[must_use]
+    pub fn require_claim(self, validator: ClaimValidator) -> Self {
+        let earlier = self.override_global_claim_validators.clone();
+        self.override_global_claim_validators(move |global, session, context| {
+            let (earlier, validator) = (earlier.clone(), validator.clone());
+            async move {
+                let mut validators = match earlier {
+                    Some(change) => change(global, session, context).await?,
+                    None => global,
+                };
+                validators.push(validator);
+                Ok(validators)
+            }
+        })
+    }
 }
 
 impl std::fmt::Debug for VerifySessionOptions {

@@ -31,42 +31,105 @@ impl<T: Serialize + DeserializeOwned + PartialEq + Send + Sync + 'static> Primit
 
     /// Demands that a value is there. All of these may demand that the claim is at most so many seconds old.
     pub fn includes(&self, value: T, max_age_in_seconds: Option<u64>) -> ClaimValidator {
-        let expectation = ("expectedToInclude", json(&value));
-        self.demand(max_age_in_seconds, expectation, move |actual| actual.contains(&value))
+        self.validators(max_age_in_seconds).includes(value)
     }
 
     /// Demands that a value is not there.
     pub fn excludes(&self, value: T, max_age_in_seconds: Option<u64>) -> ClaimValidator {
-        let expectation = ("expectedToNotInclude", json(&value));
-        self.demand(max_age_in_seconds, expectation, move |actual| !actual.contains(&value))
+        self.validators(max_age_in_seconds).excludes(value)
     }
 
     /// Demands that all of these are there.
     pub fn includes_all(&self, values: Vec<T>, max_age_in_seconds: Option<u64>) -> ClaimValidator {
-        let expectation = ("expectedToInclude", json(&values));
-        self.demand(max_age_in_seconds, expectation, move |actual| values.iter().all(|value| actual.contains(value)))
+        self.validators(max_age_in_seconds).includes_all(values)
     }
 
     /// Demands that at least one of these is there.
     pub fn includes_any(&self, values: Vec<T>, max_age_in_seconds: Option<u64>) -> ClaimValidator {
-        let expectation = ("expectedToIncludeAtLeastOneOf", json(&values));
-        self.demand(max_age_in_seconds, expectation, move |actual| values.iter().any(|value| actual.contains(value)))
+        self.validators(max_age_in_seconds).includes_any(values)
     }
 
     /// Demands that none of these is there.
     pub fn excludes_all(&self, values: Vec<T>, max_age_in_seconds: Option<u64>) -> ClaimValidator {
-        let expectation = ("expectedToNotInclude", json(&values));
-        self.demand(max_age_in_seconds, expectation, move |actual| !values.iter().any(|value| actual.contains(value)))
+        self.validators(max_age_in_seconds).excludes_all(values)
+    }
+
+    fn validators(&self, max_age_in_seconds: Option<u64>) -> ArrayValidators<Self> {
+        ArrayValidators { claim: self.clone(), max_age_in_seconds }
+    }
+}
+
+/// What can be demanded of a claim of several values, of whichever type the claim is.
+#[derive(Clone, Debug)]
+pub struct ArrayValidators<C> {
+    claim: C,
+    max_age_in_seconds: Option<u64>,
+}
+
+impl<C, T> ArrayValidators<C>
+where
+    C: SessionClaim<Value = Vec<T>>,
+    T: Serialize + PartialEq + Send + Sync + 'static,
+{
+    /// The validators of `claim`, however old its values are.
+    pub fn new(claim: C) -> Self {
+        Self { claim, max_age_in_seconds: None }
+    }
+
+    /// The same, for values that are at most so many seconds old; older ones are fetched anew.
+    #[must_use]
+    pub fn max_age_in_seconds(self, seconds: u64) -> Self {
+        Self { max_age_in_seconds: Some(seconds), ..self }
+    }
+
+    /// Demands that a value is there.
+    pub fn includes(&self, value: impl Into<T>) -> ClaimValidator {
+        let value = value.into();
+        self.demand(("expectedToInclude", json(&value)), move |actual| actual.contains(&value))
+    }
+
+    /// Demands that a value is not there.
+    pub fn excludes(&self, value: impl Into<T>) -> ClaimValidator {
+        let value = value.into();
+        self.demand(("expectedToNotInclude", json(&value)), move |actual| !actual.contains(&value))
+    }
+
+    /// Demands that all of these are there.
+    pub fn includes_all(&self, values: impl IntoIterator<Item = impl Into<T>>) -> ClaimValidator {
+        let values = list(values);
+        let expected = json(&values);
+        let is_met = move |actual: &Vec<T>| values.iter().all(|value| actual.contains(value));
+        self.demand(("expectedToInclude", expected), is_met)
+    }
+
+    /// Demands that at least one of these is there.
+    pub fn includes_any(&self, values: impl IntoIterator<Item = impl Into<T>>) -> ClaimValidator {
+        let values = list(values);
+        let expected = json(&values);
+        let is_met = move |actual: &Vec<T>| values.iter().any(|value| actual.contains(value));
+        self.demand(("expectedToIncludeAtLeastOneOf", expected), is_met)
+    }
+
+    /// Demands that none of these is there.
+    pub fn excludes_all(&self, values: impl IntoIterator<Item = impl Into<T>>) -> ClaimValidator {
+        let values = list(values);
+        let expected = json(&values);
+        let is_met = move |actual: &Vec<T>| !values.iter().any(|value| actual.contains(value));
+        self.demand(("expectedToNotInclude", expected), is_met)
     }
 
     fn demand(
         &self,
-        max_age_in_seconds: Option<u64>,
         expectation: (&'static str, Value),
         is_met: impl Fn(&Vec<T>) -> bool + Send + Sync + 'static,
     ) -> ClaimValidator {
-        Rule { id: self.key().to_owned(), max_age_in_seconds, expectation }.validator(&self.0, is_met)
+        let rule = Rule { id: self.claim.key().to_owned(), max_age_in_seconds: self.max_age_in_seconds, expectation };
+        rule.validator(&self.claim, is_met)
     }
+}
+
+fn list<T>(values: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
+    values.into_iter().map(Into::into).collect()
 }
 
 fn json(value: &impl Serialize) -> Value {

@@ -7,7 +7,7 @@ mod primitive;
 mod validator;
 
 pub use any::AnyClaim;
-pub use array::PrimitiveArrayClaim;
+pub use array::{ArrayValidators, PrimitiveArrayClaim};
 pub use boolean::BooleanClaim;
 pub use primitive::PrimitiveClaim;
 pub use validator::{ClaimCheck, ClaimValidationError, ClaimValidationResult, ClaimValidator};
@@ -15,7 +15,7 @@ pub use validator::{ClaimCheck, ClaimValidationError, ClaimValidationResult, Cla
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use supertokens_kernel::{Error, RecipeUserId, TenantId, UserContext};
+use supertokens_kernel::{Error, Ports, RecipeUserId, TenantId, UserContext};
 
 use crate::payload::{Payload, PayloadError};
 
@@ -31,6 +31,8 @@ pub struct FetchClaim {
     pub tenant_id: TenantId,
     /// The access token's payload as it is now.
     pub current_payload: Payload,
+    /// The application's recipes: what a claim asks that belongs to one of them.
+    pub ports: Ports,
     /// The request's context.
     pub user_context: UserContext,
 }

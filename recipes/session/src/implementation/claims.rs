@@ -39,6 +39,7 @@ impl SessionImplementation {
                 recipe_user_id: input.recipe_user_id.clone(),
                 tenant_id: tenant_id.unwrap_or_default(),
                 current_payload: (*check.payload).clone(),
+                ports: self.shared.ports.clone(),
                 user_context: input.user_context.clone(),
             };
             if let Some(value) = claim.fetch_value(fetch).await? {
@@ -67,6 +68,7 @@ impl SessionImplementation {
             recipe_user_id: session.recipe_user_id,
             tenant_id: session.tenant_id,
             current_payload: session.custom_claims_in_access_token_payload,
+            ports: self.shared.ports.clone(),
             user_context: context.clone(),
         };
         let update = input.claim.build(fetch, self.shared.clock.now_ms()).await?;
