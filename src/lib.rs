@@ -22,6 +22,11 @@ pub use supertokens_openid as openid;
 #[doc(inline)]
 pub use supertokens_session as session;
 
+#[cfg(feature = "usermetadata")]
+#[cfg_attr(docsrs, doc(cfg(feature = "usermetadata")))]
+#[doc(inline)]
+pub use supertokens_usermetadata as usermetadata;
+
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 #[doc(inline)]
