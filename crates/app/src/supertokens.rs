@@ -1,13 +1,18 @@
 //! The running application.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use supertokens_kernel::delivery::Outbox;
 use supertokens_kernel::http::BodyLimits;
 use supertokens_kernel::setup::Parts;
 use supertokens_kernel::{AppInfo, CoreTransport, Error, InitError, NormalisedAppInfo, Ports, PortsOwner, Recipe};
 
 use crate::builder::Builder;
 use crate::global;
+
+/// How long [`SuperTokens::shutdown`] waits for e-mails.
+const OUTBOX_LIMIT: Duration = Duration::from_secs(10);
 
 /// A running application: its recipes, its core, its routes. Cheap to clone.
 ///
@@ -77,8 +82,12 @@ impl SuperTokens {
         self.inner.parts.recipes.contains(&recipe_id)
     }
 
-    /// Finishes the core's writes and ends its threads. Calls after this fail.
+    /// Sends the e-mails that are waiting (for ten seconds at most), finishes the core's writes and ends its threads.
+    /// Calls after this fail.
     pub async fn shutdown(&self) {
+        if let Some(outbox) = self.as_ref().get::<Outbox>() {
+            outbox.flush_within(OUTBOX_LIMIT).await;
+        }
         self.inner.transport.shutdown().await;
     }
 }

@@ -4,6 +4,7 @@
 pub mod app_info;
 pub mod clock;
 pub mod core_client;
+pub mod delivery;
 pub mod error;
 pub mod http;
 mod input;

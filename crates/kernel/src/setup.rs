@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app_info::NormalisedAppInfo;
 use crate::clock::Clock;
 use crate::core_client::CoreClient;
+use crate::delivery::Outbox;
 use crate::error::{Error, InitError, RecipeError};
 use crate::http::Exchange;
 use crate::overrides::BoxFuture;
@@ -23,6 +24,7 @@ pub struct Setup {
     app_info: Arc<NormalisedAppInfo>,
     core: CoreClient,
     clock: Arc<dyn Clock>,
+    outbox: Outbox,
     owner: PortsOwner,
     map: PortMap,
     recipe: &'static str,
@@ -46,7 +48,9 @@ impl Setup {
     /// A set-up for an application of this core and clock.
     pub fn new(app_info: Arc<NormalisedAppInfo>, core: CoreClient, clock: Arc<dyn Clock>) -> Self {
         let parts = Parts { cors_headers: vec!["rid", "fdi-version"], ..Parts::default() };
-        Self { app_info, core, clock, owner: PortsOwner::default(), map: PortMap::default(), recipe: "", parts }
+        let (outbox, mut map) = (Outbox::new(), PortMap::default());
+        map.add(Arc::new(outbox.clone()));
+        Self { app_info, core, clock, outbox, owner: PortsOwner::default(), map, recipe: "", parts }
     }
 
     /// Builds all of `recipes`, with those that they need and that are not among them.
@@ -77,6 +81,11 @@ impl Setup {
     /// The application's clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// What runs after the reply; the application finds it in its ports, to wait for it.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// The ports, to be kept and asked later: they are empty until every recipe is built.
