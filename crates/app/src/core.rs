@@ -9,7 +9,7 @@ use supertokens_kernel::core_client::{RemoteTimeouts, RemoteTransport};
 use supertokens_kernel::{Clock, CoreTransport, InitError, NormalisedAppInfo};
 
 #[cfg(feature = "embedded")]
-use crate::embedded::Embedded;
+use crate::embedded::{Embedded, InProcess};
 
 const CONNECTION_URI: &str = "SUPERTOKENS_CONNECTION_URI";
 const API_KEY: &str = "SUPERTOKENS_API_KEY";
@@ -59,7 +59,14 @@ impl Core {
         Self::at(Place::Embedded(Embedded::new(database.into())))
     }
 
-    /// Anything that answers as a core does: a test's double, or a core that the application has opened itself.
+    /// An embedded core that has been opened already, on a storage and with a clock of its own. A
+    /// [`Builder::clock`](crate::Builder::clock) does not move it.
+    #[cfg(feature = "embedded")]
+    pub fn opened(core: supertokens_core::Core) -> Self {
+        Self::transport(InProcess(core))
+    }
+
+    /// Anything that answers as a core does: a test's double, for one.
     pub fn transport(transport: impl CoreTransport) -> Self {
         Self::at(Place::Transport(Arc::new(transport)))
     }

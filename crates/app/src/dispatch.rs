@@ -1,6 +1,7 @@
 //! How a request is answered: by a route of a recipe, or by the application with sessions attached.
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{Either, Full};
@@ -11,7 +12,7 @@ use supertokens_kernel::ports::Tenants;
 use supertokens_kernel::route::{self, Match};
 use supertokens_kernel::{ApiCall, Error, Request as SdkRequest, UserContext};
 
-use crate::supertokens::SuperTokens;
+use crate::supertokens::{Inner, SuperTokens};
 
 /// A body that the SDK or the application wrote.
 pub type AppBody<B> = Either<Full<Bytes>, B>;
@@ -64,7 +65,13 @@ impl SuperTokens {
     /// Whether [`handle`](Self::handle) would answer a request. For adapters to frameworks, which then need no boxed
     /// future for the application's own requests.
     pub fn handles<B>(&self, request: &Request<B>) -> bool {
-        self.find(request.method(), request.uri().path(), request.headers()).is_some()
+        self.handles_path(request.method(), request.uri().path())
+    }
+
+    /// Whether [`handle`](Self::handle) would answer a request with this method and path.
+    pub fn handles_path(&self, method: &Method, path: &str) -> bool {
+        // The `rid` header chooses between routes; it takes none away.
+        self.find_preferring(&[], method, path).is_some()
     }
 
     /// Answers the recipes' routes and gives all other requests to `app`, with sessions attached: extractors find the
@@ -111,13 +118,36 @@ impl SuperTokens {
         response
     }
 
-    /// Leaves in a request's extensions what extractors look for, and this application. What comes back holds the
-    /// changes to be applied to the response. For adapters to frameworks.
+    /// Leaves in a request's extensions what extractors look for, with this application in it. What comes back holds
+    /// the changes to be applied to the response. For adapters to frameworks.
     pub fn attach<B>(&self, request: &mut Request<B>) -> Attachment {
-        let attachment = Attachment::new(self.as_ref().clone());
+        let attachment = self.attachment();
         request.extensions_mut().insert(attachment.clone());
-        request.extensions_mut().insert(self.clone());
         attachment
+    }
+
+    /// What extractors look for, for one request. For adapters to frameworks with types of their own.
+    pub fn attachment(&self) -> Attachment {
+        Attachment::new(self.as_ref().clone()).with_application(self.inner.clone())
+    }
+
+    /// The application that a request has come through.
+    ///
+    /// # Errors
+    ///
+    /// If it has not come through any; the message says how it would.
+    pub fn from_parts(parts: &Parts) -> Result<Self, Error> {
+        Self::from_attachment(Attachment::of(parts)?)
+    }
+
+    /// The application that has made an attachment. For adapters to frameworks with types of their own.
+    ///
+    /// # Errors
+    ///
+    /// If it was none.
+    pub fn from_attachment(attachment: &Attachment) -> Result<Self, Error> {
+        let inner = attachment.application::<Inner>();
+        inner.map(|inner| Self { inner }).ok_or_else(|| Error::misuse("the request's attachment names no application"))
     }
 
     /// The reply to an error that came up while the application answered a request. For adapters to frameworks; the
@@ -129,11 +159,15 @@ impl SuperTokens {
     }
 
     fn find(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Match<'_>> {
-        let path = route::below(self.inner.app_info.route_base_path.as_str(), path)?;
         // Old front ends send this on every call, to show that they are one.
         let rid = headers.get("rid").and_then(|rid| rid.to_str().ok()).filter(|rid| *rid != "anti-csrf");
         let preferred = rid.map(|rid| self.inner.parts.recipes_of_rid(rid)).unwrap_or_default();
-        route::find(&self.inner.parts.routes, method, path, &preferred)
+        self.find_preferring(&preferred, method, path)
+    }
+
+    fn find_preferring(&self, recipes: &[&str], method: &Method, path: &str) -> Option<Match<'_>> {
+        let path = route::below(self.inner.app_info.route_base_path.as_str(), path)?;
+        route::find(&self.inner.parts.routes, method, path, recipes)
     }
 
     async fn call(

@@ -47,7 +47,8 @@ impl supertokens_core::Clock for SameClock {
     }
 }
 
-struct InProcess(supertokens_core::Core);
+/// A core in this process.
+pub(crate) struct InProcess(pub(crate) supertokens_core::Core);
 
 impl CoreTransport for InProcess {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<Result<http::Response<Bytes>, TransportError>> {
