@@ -193,6 +193,13 @@ impl Context<'_> {
         }
     }
 
+    /// The configuration of the tenant of the request's path.
+    pub(crate) fn tenant_config(&self) -> Result<&Arc<Config>, ApiError> {
+        let TenantKey { app_id, tenant_id } = &self.request.tenant;
+        let tenant = self.apps.get(app_id).and_then(|app| app.tenant(tenant_id));
+        tenant.map(|tenant| &tenant.config).ok_or_else(|| ApiError::UnknownTenant(self.request.tenant.clone()))
+    }
+
     /// The app of a request that no tenant but `public` may make.
     pub(crate) fn app_of_public_tenant(&self) -> Result<&Arc<App>, ApiError> {
         if &*self.request.tenant.tenant_id != PUBLIC {

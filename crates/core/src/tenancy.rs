@@ -30,6 +30,8 @@ pub(crate) struct TenantSettings {
 #[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) id: Arc<str>,
+    /// The app's configuration with the tenant's own over it.
+    pub(crate) config: Arc<Config>,
     pub(crate) settings: TenantSettings,
 }
 
@@ -166,12 +168,15 @@ impl Tenancy {
         for stored in storage.tenants().await? {
             let TenantKey { app_id, tenant_id } = stored.key;
             let settings = serde_json::from_str(&stored.settings).map_err(|error| ApiError::internal(&error))?;
-            let tenant = Tenant { id: tenant_id, settings };
-            match apps.iter_mut().find(|app| app.id == app_id) {
+            let known = apps.iter_mut().find(|app| app.id == app_id);
+            let base = known.as_ref().map_or(&self.base_config, |app| &app.config);
+            let config = overlaid(base, &app_id, &tenant_id, &settings);
+            let tenant = Tenant { id: tenant_id, config: config.clone(), settings };
+            match known {
                 Some(app) => app.tenants.push(tenant),
                 // An app's tenant `public` is its oldest.
                 None => apps.push(App {
-                    config: self.app_config(&app_id, &tenant.settings.core_config),
+                    config,
                     // Keys outlive a change of the app's settings.
                     keys: before
                         .get(&app_id)
@@ -185,22 +190,27 @@ impl Tenancy {
         *self.apps.write().unwrap_or_else(PoisonError::into_inner) = Some(apps.clone());
         Ok(apps)
     }
+}
 
-    /// The app's values were checked when they were set. If they do not fit the core's own values of today, those count.
-    fn app_config(&self, app_id: &str, core_config: &Map<String, Value>) -> Arc<Config> {
-        if core_config.is_empty() {
-            return self.base_config.clone();
-        }
-        match self.base_config.overlaid(core_config) {
-            Ok(config) => Arc::new(config),
-            Err(error) => {
-                warn_about_config(app_id, &error);
-                self.base_config.clone()
-            }
+/// A tenant's values were checked when they were set. If they do not fit those below them of today, these count.
+fn overlaid(base: &Arc<Config>, app_id: &str, tenant_id: &str, settings: &TenantSettings) -> Arc<Config> {
+    if settings.core_config.is_empty() {
+        return base.clone();
+    }
+    match base.overlaid(&settings.core_config) {
+        Ok(config) => Arc::new(config),
+        Err(error) => {
+            warn_about_config(app_id, tenant_id, &error);
+            base.clone()
         }
     }
 }
 
-fn warn_about_config(app_id: &str, error: &ConfigError) {
-    tracing::warn!(app = app_id, %error, "the app's own config does not fit the core's: the core's is used for it");
+fn warn_about_config(app_id: &str, tenant_id: &str, error: &ConfigError) {
+    tracing::warn!(
+        app = app_id,
+        tenant = tenant_id,
+        %error,
+        "the config of an app or a tenant does not fit the one below it: that one is used for it"
+    );
 }

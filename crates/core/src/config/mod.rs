@@ -52,6 +52,14 @@ pub struct Config {
     /// How often the dynamic signing key is replaced, in hours. 168 by default. The older name
     /// `access_token_signing_key_update_interval` is read as well.
     pub access_token_dynamic_signing_key_update_interval: f64,
+    /// How long a token that resets a password is good, in milliseconds. 3,600,000 (an hour) by default.
+    pub password_reset_token_lifetime: u64,
+    /// How long a token that verifies an e-mail address is good, in milliseconds. 86,400,000 (a day) by default.
+    pub email_verification_token_lifetime: u64,
+    /// How long a code or link of a passwordless sign-in is good, in milliseconds. 900,000 (15 minutes) by default.
+    pub passwordless_code_lifetime: u64,
+    /// How many wrong codes a passwordless sign-in allows before it must be begun anew. 5 by default.
+    pub passwordless_max_code_input_attempts: u32,
     /// The keys of which a request must carry one in its header `api-key`. None by default: every request is served.
     pub api_keys: ApiKeys,
     /// A path before all paths of the interface, such as `/core`. Empty by default.
@@ -78,6 +86,10 @@ impl Default for Config {
             access_token_validity_jitter: 0.05,
             recent_token_reuse_behaviour: RecentTokenReuseBehaviour::default(),
             access_token_dynamic_signing_key_update_interval: 168.0,
+            password_reset_token_lifetime: 3_600_000,
+            email_verification_token_lifetime: 86_400_000,
+            passwordless_code_lifetime: 900_000,
+            passwordless_max_code_input_attempts: 5,
             api_keys: ApiKeys::default(),
             base_path: String::new(),
             supertokens_max_cdi_version: None,
@@ -192,6 +204,19 @@ impl Config {
         }
         if !(0.0..=0.25).contains(&self.access_token_validity_jitter) {
             return fail("'access_token_validity_jitter' must be between 0 and 0.25 inclusive.");
+        }
+        // "0" is not among them, whatever the words of the real core say.
+        if self.password_reset_token_lifetime == 0 {
+            return fail("'password_reset_token_lifetime' must be >= 0");
+        }
+        if self.email_verification_token_lifetime == 0 {
+            return fail("'email_verification_token_lifetime' must be >= 0");
+        }
+        if self.passwordless_code_lifetime == 0 {
+            return fail("'passwordless_code_lifetime' must be > 0");
+        }
+        if self.passwordless_max_code_input_attempts == 0 {
+            return fail("'passwordless_max_code_input_attempts' must be > 0");
         }
         if self.base_path.contains(|c: char| c.is_whitespace() || c == '?' || c == '#') {
             return fail("Invalid characters in base_path config");

@@ -94,7 +94,7 @@ const SETTINGS: &[Setting] = &[
     setting("core_config_version", Kind::Int, Scope::Tenant, Support::Used),
     setting("deadlock_logger_enable", Kind::Boolean, Scope::Base, Support::Ignored),
     setting("disable_telemetry", Kind::Boolean, Scope::App, Support::Used),
-    setting("email_verification_token_lifetime", Kind::Long, Scope::Tenant, Support::Ignored),
+    setting("email_verification_token_lifetime", Kind::Long, Scope::Tenant, Support::Used),
     setting("error_log_path", Kind::Text, Scope::Base, Support::Ignored),
     setting("firebase_password_hashing_pool_size", Kind::Int, Scope::Base, Support::Ignored),
     setting("firebase_password_hashing_signer_key", Kind::Text, Scope::App, Support::Ignored),
@@ -111,9 +111,9 @@ const SETTINGS: &[Setting] = &[
     setting("oauth_provider_url_configured_in_oauth_provider", Kind::Text, Scope::App, Support::Ignored),
     setting("otel_collector_connection_uri", Kind::Text, Scope::Base, Support::Ignored),
     setting("password_hashing_alg", Kind::Text, Scope::App, Support::Ignored),
-    setting("password_reset_token_lifetime", Kind::Long, Scope::Tenant, Support::Ignored),
-    setting("passwordless_code_lifetime", Kind::Long, Scope::Tenant, Support::Ignored),
-    setting("passwordless_max_code_input_attempts", Kind::Int, Scope::Tenant, Support::Ignored),
+    setting("password_reset_token_lifetime", Kind::Long, Scope::Tenant, Support::Used),
+    setting("passwordless_code_lifetime", Kind::Long, Scope::Tenant, Support::Used),
+    setting("passwordless_max_code_input_attempts", Kind::Int, Scope::Tenant, Support::Used),
     setting("port", Kind::Int, Scope::Base, Support::Used),
     setting("recent_token_reuse_behaviour", Kind::Text, Scope::Base, Support::Used),
     setting("refresh_token_rotation_grace_period", Kind::Int, Scope::App, Support::Used),
@@ -135,10 +135,6 @@ const SETTINGS: &[Setting] = &[
 /// Keys of later recipes whose values must be above zero, and how the real core says so.
 #[rustfmt::skip]
 const POSITIVE: &[(&str, &str)] = &[
-    ("password_reset_token_lifetime", "'password_reset_token_lifetime' must be >= 0"),
-    ("email_verification_token_lifetime", "'email_verification_token_lifetime' must be >= 0"),
-    ("passwordless_code_lifetime", "'passwordless_code_lifetime' must be > 0"),
-    ("passwordless_max_code_input_attempts", "'passwordless_max_code_input_attempts' must be > 0"),
     ("totp_max_attempts", "'totp_max_attempts' must be > 0"),
     ("totp_rate_limit_cooldown_sec", "'totp_rate_limit_cooldown_sec' must be > 0"),
     ("webauthn_recover_account_token_lifetime", "Provided webauthn_recover_account_token_lifetime must be > 0"),
@@ -191,6 +187,13 @@ impl Config {
             "access_token_validity_jitter" => self.access_token_validity_jitter = number,
             "access_token_dynamic_signing_key_update_interval" => {
                 self.access_token_dynamic_signing_key_update_interval = number;
+            }
+            "password_reset_token_lifetime" => self.password_reset_token_lifetime = whole(),
+            "email_verification_token_lifetime" => self.email_verification_token_lifetime = whole(),
+            "passwordless_code_lifetime" => self.passwordless_code_lifetime = whole(),
+            "passwordless_max_code_input_attempts" => {
+                // The value is an `int`.
+                self.passwordless_max_code_input_attempts = u32::try_from(whole()).unwrap_or_default();
             }
             "recent_token_reuse_behaviour" => self.recent_token_reuse_behaviour = reuse_behaviour(text)?,
             "api_keys" => self.api_keys = ApiKeys::parse(text)?,
