@@ -71,7 +71,8 @@ impl SuperTokens {
     /// Whether [`handle`](Self::handle) would answer a request with this method and path.
     pub fn handles_path(&self, method: &Method, path: &str) -> bool {
         // The `rid` header chooses between routes; it takes none away.
-        self.find_preferring(&[], method, path).is_some()
+        route::below(self.inner.app_info.route_base_path.as_str(), path)
+            .is_some_and(|path| route::find(&self.inner.parts.routes, method, path, &[]).is_some())
     }
 
     /// Answers the recipes' routes and gives all other requests to `app`, with sessions attached: extractors find the
@@ -159,15 +160,11 @@ impl SuperTokens {
     }
 
     fn find(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Match<'_>> {
+        let path = route::below(self.inner.app_info.route_base_path.as_str(), path)?;
         // Old front ends send this on every call, to show that they are one.
         let rid = headers.get("rid").and_then(|rid| rid.to_str().ok()).filter(|rid| *rid != "anti-csrf");
         let preferred = rid.map(|rid| self.inner.parts.recipes_of_rid(rid)).unwrap_or_default();
-        self.find_preferring(&preferred, method, path)
-    }
-
-    fn find_preferring(&self, recipes: &[&str], method: &Method, path: &str) -> Option<Match<'_>> {
-        let path = route::below(self.inner.app_info.route_base_path.as_str(), path)?;
-        route::find(&self.inner.parts.routes, method, path, recipes)
+        route::find(&self.inner.parts.routes, method, path, &preferred)
     }
 
     async fn call(

@@ -1,5 +1,8 @@
 //! What the middleware leaves in a request's extensions.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::error::Error;
@@ -11,13 +14,22 @@ use crate::ports::Ports;
 #[derive(Clone, Debug)]
 pub struct Attachment {
     ports: Ports,
+    application: Option<Arc<dyn Any + Send + Sync>>,
     response: ResponseChanges,
 }
 
 impl Attachment {
     /// An attachment for one request of an application with these recipes.
     pub fn new(ports: Ports) -> Self {
-        Self { ports, response: ResponseChanges::default() }
+        Self { ports, application: None, response: ResponseChanges::default() }
+    }
+
+    /// The same attachment with the application itself in it: every request gets one, and one extension costs less than
+    /// two.
+    #[must_use]
+    pub fn with_application(mut self, application: Arc<dyn Any + Send + Sync>) -> Self {
+        self.application = Some(application);
+        self
     }
 
     /// What the middleware has left in the request of these parts.
@@ -34,6 +46,11 @@ impl Attachment {
         })
     }
 
+    /// The application, if the middleware has put one of this type in.
+    pub fn application<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.application.clone()?.downcast().ok()
+    }
+
     /// The application's recipes.
     pub fn ports(&self) -> &Ports {
         &self.ports
@@ -46,12 +63,17 @@ impl Attachment {
 
     /// The exchange of the request of these parts. Its body stays with the application.
     pub fn exchange(&self, parts: &http::request::Parts) -> Exchange {
-        let make = || Request::new(parts, Bytes::new(), &BodyLimits::default());
+        self.exchange_of(|| Request::new(parts, Bytes::new(), &BodyLimits::default()))
+    }
+
+    /// The exchange of the request that `make` gives. It is called once for a request: what costs something is not done
+    /// for requests that nobody looks at. For adapters to frameworks with types of their own.
+    pub fn exchange_of(&self, make: impl FnOnce() -> Request) -> Exchange {
         Exchange { request: self.response.request_or_insert(make), response: self.response.clone() }
     }
 
     /// The exchange as the handler has asked for it; of an empty request if it never did.
     pub fn seen_exchange(&self) -> Exchange {
-        Exchange { request: self.response.request_or_insert(Request::default), response: self.response.clone() }
+        self.exchange_of(Request::default)
     }
 }

@@ -1,0 +1,1 @@
+//! SuperTokens in axum.
