@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use supertokens_kernel::delivery::EmailService;
 use supertokens_kernel::http::BodyLimits;
 use supertokens_kernel::setup::Setup;
 use supertokens_kernel::{AppInfo, Clock, CoreClient, InitError, Recipe, SystemClock};
@@ -26,13 +27,14 @@ pub struct Builder {
     core: Option<Core>,
     clock: Arc<dyn Clock>,
     limits: BodyLimits,
+    email_service: Option<Arc<dyn EmailService>>,
     debug: bool,
 }
 
 impl Builder {
     pub(crate) fn new(app_info: AppInfo) -> Self {
         let (clock, limits) = (Arc::new(SystemClock), BodyLimits::default());
-        Self { app_info, recipes: Vec::new(), core: None, clock, limits, debug: false }
+        Self { app_info, recipes: Vec::new(), core: None, clock, limits, email_service: None, debug: false }
     }
 
     /// The recipes. Those that these cannot do without are added behind them.
@@ -50,6 +52,13 @@ impl Builder {
     /// The clock that the SDK and an embedded core ask; the machine's without it.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Sends the e-mails of all recipes, also of those that were given another service: one place for all, and what a
+    /// test catches them with.
+    pub fn email_service(mut self, service: impl EmailService) -> Self {
+        self.email_service = Some(Arc::new(service));
         self
     }
 
@@ -93,7 +102,8 @@ impl Builder {
         let config = core.open(&self.clock)?;
         let transport = config.transport.clone();
         let client = CoreClient::new(config, &app_info)?;
-        let (ports, parts) = Setup::new(app_info.clone(), client, self.clock).build(self.recipes)?;
+        let setup = Setup::new(app_info.clone(), client, self.clock).with_email_service(self.email_service);
+        let (ports, parts) = setup.build(self.recipes)?;
         tracing::debug!(target: "supertokens", recipes = ?parts.recipes, ?app_info, "built the application");
         let inner = Inner { app_info, ports, parts, limits: self.limits, transport };
         Ok(SuperTokens { inner: Arc::new(inner) })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app_info::NormalisedAppInfo;
 use crate::clock::Clock;
 use crate::core_client::CoreClient;
-use crate::delivery::Outbox;
+use crate::delivery::{EmailService, Outbox};
 use crate::error::{Error, InitError, RecipeError};
 use crate::http::Exchange;
 use crate::overrides::BoxFuture;
@@ -25,6 +25,7 @@ pub struct Setup {
     core: CoreClient,
     clock: Arc<dyn Clock>,
     outbox: Outbox,
+    email_service: Option<Arc<dyn EmailService>>,
     owner: PortsOwner,
     map: PortMap,
     recipe: &'static str,
@@ -50,7 +51,15 @@ impl Setup {
         let parts = Parts { cors_headers: vec!["rid", "fdi-version"], ..Parts::default() };
         let (outbox, mut map) = (Outbox::new(), PortMap::default());
         map.add(Arc::new(outbox.clone()));
-        Self { app_info, core, clock, outbox, owner: PortsOwner::default(), map, recipe: "", parts }
+        let (owner, email_service) = (PortsOwner::default(), None);
+        Self { app_info, core, clock, outbox, email_service, owner, map, recipe: "", parts }
+    }
+
+    /// The same, with the e-mails of all recipes sent by `service`, whatever service a recipe was given.
+    #[must_use]
+    pub fn with_email_service(mut self, service: Option<Arc<dyn EmailService>>) -> Self {
+        self.email_service = service;
+        self
     }
 
     /// Builds all of `recipes`, with those that they need and that are not among them.
@@ -86,6 +95,10 @@ impl Setup {
     /// What runs after the reply; the application finds it in its ports, to wait for it.
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    pub(crate) fn email_service(&self) -> Option<&Arc<dyn EmailService>> {
+        self.email_service.as_ref()
     }
 
     /// The ports, to be kept and asked later: they are empty until every recipe is built.

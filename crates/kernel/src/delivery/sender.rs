@@ -24,7 +24,7 @@ impl<T: Email> EmailDelivery<T> {
         Self { service: None, layers: Vec::new() }
     }
 
-    /// Sends by `service`.
+    /// Sends by `service`, unless the application has one for all recipes.
     pub fn service(mut self, service: impl EmailService) -> Self {
         self.service = Some(Arc::new(service));
         self
@@ -43,7 +43,7 @@ impl<T: Email> EmailDelivery<T> {
     /// What the recipe sends with, once the application is built.
     pub fn build(self, setup: &Setup) -> EmailSender<T> {
         let app_info = setup.app_info().clone();
-        let service = self.service.unwrap_or_else(|| {
+        let service = setup.email_service().cloned().or(self.service).unwrap_or_else(|| {
             if app_info.api_domain.is_loopback() { Arc::new(LogEmails) } else { Arc::new(NoService) }
         });
         let depth = self.layers.len();
@@ -204,6 +204,15 @@ mod tests {
         sender.send_later(greeting());
         setup.outbox().flush().await;
         assert_eq!(*sent.0.lock().unwrap(), ["inner-outer-a@example.com", "inner-outer-a@example.com"]);
+    }
+
+    #[tokio::test]
+    async fn a_service_for_all_recipes_takes_the_place_of_a_recipes_own() {
+        let (own, of_all) = (Sent::default(), Sent::default());
+        let setup = setup("https://api.acme.com").with_email_service(Some(Arc::new(of_all.clone())));
+        EmailDelivery::new().service(own.clone()).build(&setup).send_email(greeting()).await.unwrap();
+        assert!(own.0.lock().unwrap().is_empty());
+        assert_eq!(*of_all.0.lock().unwrap(), ["a@example.com"]);
     }
 
     #[tokio::test]
