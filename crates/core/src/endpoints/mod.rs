@@ -9,6 +9,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, sync::LazyLock};
 
 use bytes::Bytes;
 use http::{Method, Response};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{core::Context, http::ApiError};
 
@@ -76,9 +77,25 @@ pub(crate) fn at(path: &str) -> Option<&'static Endpoint> {
     BY_PATH.get(path).copied()
 }
 
+/// `OK` with one more member.
+fn ok_with(name: &'static str, value: &impl Serialize) -> Reply {
+    struct OkWith<'v, V>(&'static str, &'v V);
+
+    impl<V: Serialize> Serialize for OkWith<'_, V> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(2))?;
+            map.serialize_entry("status", "OK")?;
+            map.serialize_entry(self.0, self.1)?;
+            map.end()
+        }
+    }
+
+    crate::http::json(&OkWith(name, value))
+}
+
 /// An answer that has nothing but a status.
 fn status(status: &'static str) -> Reply {
-    #[derive(serde::Serialize)]
+    #[derive(Serialize)]
     struct Status {
         status: &'static str,
     }

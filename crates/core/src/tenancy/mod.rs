@@ -1,11 +1,14 @@
 //! Apps and tenants: held in memory, because each request asks for one, and written through.
 
+mod provider;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
+pub(crate) use self::provider::{Provider, ProviderClient};
 use crate::{
     config::{Config, ConfigError},
     http::ApiError,
@@ -22,6 +25,9 @@ pub(crate) struct TenantSettings {
     pub(crate) first_factors: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) required_secondary_factors: Option<Vec<String>>,
+    /// No two of one id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) providers: Vec<Provider>,
     /// The tenant's own values of the configuration; of the tenant `public`, its app's.
     pub(crate) core_config: Map<String, Value>,
 }
