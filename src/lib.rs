@@ -26,6 +26,10 @@ pub use supertokens_session as session;
 #[cfg_attr(docsrs, doc(cfg(feature = "usermetadata")))]
 #[doc(inline)]
 pub use supertokens_usermetadata as usermetadata;
+#[cfg(feature = "userroles")]
+#[cfg_attr(docsrs, doc(cfg(feature = "userroles")))]
+#[doc(inline)]
+pub use supertokens_userroles as userroles;
 
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
