@@ -31,6 +31,11 @@ pub use supertokens_usermetadata as usermetadata;
 #[doc(inline)]
 pub use supertokens_userroles as userroles;
 
+#[cfg(feature = "smtp")]
+#[cfg_attr(docsrs, doc(cfg(feature = "smtp")))]
+#[doc(inline)]
+pub use supertokens_smtp as smtp;
+
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 #[doc(inline)]
