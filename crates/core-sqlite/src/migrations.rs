@@ -5,7 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Marks our databases: "STCo".
 const APPLICATION_ID: i32 = 0x5354_436f;
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_apps_keys_sessions.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_apps_keys_sessions.sql"),
+    include_str!("migrations/0002_users.sql"),
+    include_str!("migrations/0003_passwordless.sql"),
+    include_str!("migrations/0004_verification_metadata_roles.sql"),
+];
 
 /// What hinders bringing a schema up to date.
 pub(crate) enum MigrationError {

@@ -99,7 +99,7 @@ impl SqliteBuilder {
 
     fn set_up_writer(&self, connection: &mut Connection, check: bool) -> Result<(), SetUpError> {
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(64);
+        connection.set_prepared_statement_cache_capacity(128);
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -128,7 +128,7 @@ impl SqliteBuilder {
 
 fn set_up_reader(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)

@@ -70,6 +70,14 @@ impl Threads {
         &self,
         change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StorageError> {
+        self.write_transaction(|connection| change(connection).map_err(failed)).await
+    }
+
+    /// Likewise, where an error may be another than SQLite's. It undoes the change.
+    pub(crate) async fn write_transaction<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
         let (answer, answered) = oneshot::channel();
         let queues = self.queues()?;
         queues.writes.send(writer::job(change, answer)).map_err(|_| StorageError::Closed)?;
@@ -82,13 +90,30 @@ impl Threads {
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StorageError> {
+        self.run_read(|connection| query(connection).map_err(failed), readers::Snapshot::PerStatement).await
+    }
+
+    /// Runs several queries beside the writer, which see one moment.
+    pub(crate) async fn read_transaction<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.run_read(query, readers::Snapshot::One).await
+    }
+
+    async fn run_read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+        snapshot: readers::Snapshot,
+    ) -> Result<T, StorageError> {
         let queues = self.queues()?;
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
         let Some(reader) = turn.checked_rem(queues.reads.len()).and_then(|turn| queues.reads.get(turn)) else {
-            return self.write(query).await;
+            // All of a write is one transaction.
+            return self.write_transaction(query).await;
         };
         let (answer, answered) = oneshot::channel();
-        reader.send(readers::job(query, answer)).map_err(|_| StorageError::Closed)?;
+        reader.send(readers::job(query, snapshot, answer)).map_err(|_| StorageError::Closed)?;
         drop(queues);
         answered.await.map_err(|_| StorageError::Closed)?
     }

@@ -6,8 +6,6 @@ use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
 use tokio::sync::oneshot;
 
-use crate::threads::failed;
-
 /// The most changes of one transaction.
 const MAX_BATCH: usize = 256;
 
@@ -22,11 +20,11 @@ pub(crate) trait Write: Send {
 
 struct WriteJob<T, F> {
     change: Option<F>,
-    result: Option<rusqlite::Result<T>>,
+    result: Option<Result<T, StorageError>>,
     answer: oneshot::Sender<Result<T, StorageError>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Write for WriteJob<T, F> {
+impl<T: Send, F: FnOnce(&Connection) -> Result<T, StorageError> + Send> Write for WriteJob<T, F> {
     fn run(&mut self, connection: &Connection) -> bool {
         self.result = self.change.take().map(|change| change(connection));
         matches!(self.result, Some(Ok(_)))
@@ -34,7 +32,7 @@ impl<T: Send, F: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Write for Wr
 
     fn answer(self: Box<Self>, committed: &Result<(), Arc<rusqlite::Error>>) {
         let answer = match (self.result, committed) {
-            (Some(Err(error)), _) => Err(failed(error)),
+            (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(StorageError::Failed(Box::new(error.clone()))),
             (Some(Ok(result)), Ok(())) => Ok(result),
             (None, Ok(())) => Err(StorageError::Closed),
@@ -45,7 +43,7 @@ impl<T: Send, F: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Write for Wr
 }
 
 pub(crate) fn job<T: Send + 'static>(
-    change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     answer: oneshot::Sender<Result<T, StorageError>>,
 ) -> Box<dyn Write> {
     Box::new(WriteJob { change: Some(change), result: None, answer })

@@ -2,6 +2,9 @@
 
 pub(crate) mod apps;
 pub(crate) mod sessions;
+mod users;
+
+pub(crate) use self::users::Records;
 
 /// SQLite's integers are signed. No time that is meant reaches past them.
 fn to_sql(number: u64) -> i64 {

@@ -104,7 +104,7 @@ pub(crate) fn change(connection: &Connection, key: &SessionKey, decide: DecideCh
 
 pub(crate) fn handles(connection: &Connection, of: &SessionsOf, now_ms: u64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
-        "SELECT session_handle FROM sessions
+        "SELECT session_handle FROM sessions INDEXED BY sessions_of_user
          WHERE app_id = ?1 AND recipe_user_id = ?2 AND (?3 IS NULL OR tenant_id = ?3) AND expires_at > ?4
          ORDER BY created_at, session_handle",
     )?;
@@ -125,7 +125,7 @@ pub(crate) fn remove(connection: &Connection, keys: Vec<SessionKey>) -> Result<V
 
 pub(crate) fn remove_of(connection: &Connection, of: &SessionsOf, now_ms: u64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
-        "DELETE FROM sessions
+        "DELETE FROM sessions INDEXED BY sessions_of_user
          WHERE app_id = ?1 AND recipe_user_id = ?2 AND (?3 IS NULL OR tenant_id = ?3) AND expires_at > ?4
          RETURNING session_handle",
     )?;

@@ -8,7 +8,7 @@ use std::{
 
 use supertokens_core::{
     Clock, Core,
-    storage::{PUBLIC, SessionKey, Storage, TenantKey},
+    storage::{KeyStorage, PUBLIC, SessionKey, SessionStorage, TenantKey},
 };
 use supertokens_core_sqlite::SqliteStorage;
 

@@ -7,7 +7,7 @@ use http::Request;
 use serde_json::{Value, json};
 use supertokens_core::{
     Config, Core, ManualClock,
-    storage::{KeyKind, PUBLIC, Storage, StoredSigningKey},
+    storage::{KeyKind, KeyStorage, PUBLIC, StoredSigningKey},
 };
 use supertokens_core_sqlite::SqliteStorage;
 use supertokens_jose::{CompactJwt, JwkSet, KeySet, SigningKey};

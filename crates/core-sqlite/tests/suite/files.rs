@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use supertokens_core::storage::{Storage, StorageError};
+use supertokens_core::storage::{Storage, StorageError, TenantStorage};
 use supertokens_core_sqlite::{SqliteError, SqliteStorage, Synchronous};
 
 use crate::common::*;

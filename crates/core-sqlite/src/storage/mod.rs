@@ -1,0 +1,66 @@
+//! The storage that a core is given, one file per area.
+
+mod keys;
+mod sessions;
+mod tenants;
+mod users;
+
+use std::{fmt, path::Path};
+
+use async_trait::async_trait;
+use rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
+use supertokens_core::storage::{Storage, StorageError, TenantKey};
+
+use crate::{error::SqliteError, open::SqliteBuilder, threads::Threads};
+
+/// A core's data in an SQLite database. Dropping it waits for the last commit.
+pub struct SqliteStorage {
+    threads: Threads,
+}
+
+impl SqliteStorage {
+    /// Opens the database in a file, making it if it is not there; `:memory:` is [`Self::memory`].
+    ///
+    /// Fails if the file is damaged, belongs to another program, or is in use by another process.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
+        SqliteBuilder::default().open(path)
+    }
+
+    /// A database that lives as long as the storage does, and nowhere on disk.
+    pub fn memory() -> Result<Self, SqliteError> {
+        SqliteBuilder::default().memory()
+    }
+
+    /// For settings that are not the usual ones.
+    pub fn builder() -> SqliteBuilder {
+        SqliteBuilder::default()
+    }
+
+    pub(crate) fn new(threads: Threads) -> Self {
+        Self { threads }
+    }
+}
+
+impl fmt::Debug for SqliteStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStorage").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Storage for SqliteStorage {
+    async fn close(&self) {
+        self.threads.close().await;
+    }
+}
+
+/// A row that refers to an app or a tenant that is not there.
+pub(crate) fn if_unknown_tenant(error: StorageError, tenant: TenantKey) -> StorageError {
+    let StorageError::Failed(cause) = &error else { return error };
+    match cause.downcast_ref::<rusqlite::Error>() {
+        Some(rusqlite::Error::SqliteFailure(failure, _)) if failure.extended_code == SQLITE_CONSTRAINT_FOREIGNKEY => {
+            StorageError::UnknownTenant(tenant)
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,25 @@
+//! When users were last active.
+
+use rusqlite::params;
+use supertokens_core::storage::{ActivityRecords, StorageError};
+
+use super::{Records, from_sql, to_sql};
+use crate::threads::failed;
+
+impl ActivityRecords for Records<'_> {
+    fn count_active(&self, app_id: &str, since_ms: u64) -> Result<u64, StorageError> {
+        let mut statement =
+            self.prepare("SELECT count(*) FROM user_activity WHERE app_id = ?1 AND last_active >= ?2")?;
+        let count = statement.query_row(params![app_id, to_sql(since_ms)], |row| row.get(0)).map_err(failed)?;
+        Ok(from_sql(count))
+    }
+
+    fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError> {
+        self.execute(
+            "INSERT INTO user_activity (app_id, user_id, last_active) VALUES (?1, ?2, ?3)
+             ON CONFLICT (app_id, user_id) DO UPDATE SET last_active = excluded.last_active",
+            params![app_id, user_id, to_sql(now_ms)],
+        )?;
+        Ok(())
+    }
+}

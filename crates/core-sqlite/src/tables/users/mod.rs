@@ -1,0 +1,36 @@
+//! Users, and what is stored about them.
+
+mod activity;
+mod data;
+mod login_methods;
+mod mapping;
+mod pages;
+mod passwords;
+mod read;
+mod verification;
+
+use rusqlite::{CachedStatement, Connection, Params};
+use supertokens_core::storage::StorageError;
+
+use super::{from_sql, to_sql};
+use crate::threads::failed;
+
+/// The records that a transaction sees.
+pub(crate) struct Records<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Records<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { connection }
+    }
+
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StorageError> {
+        self.connection.prepare_cached(sql).map_err(failed)
+    }
+
+    /// Runs a statement that changes rows. Gives how many.
+    fn execute(&self, sql: &str, params: impl Params) -> Result<usize, StorageError> {
+        self.prepare(sql)?.execute(params).map_err(failed)
+    }
+}

@@ -1,0 +1,83 @@
+//! What the core asks of a storage, one file per area.
+//!
+//! A storage implementer depends on this module and on nothing else of the core. Every record belongs to an app, and
+//! those of sessions to a tenant of it. Times are milliseconds since 1970.
+//!
+//! Tenants, keys and sessions are operations named for what they do, each one transaction. Users have rules that look at
+//! many records, and those rules live once, in the core: a storage runs them inside a transaction of its own and gives
+//! them the records, see [`UserStorage`].
+
+mod keys;
+mod sessions;
+mod tenants;
+mod users;
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use subtle::ConstantTimeEq;
+
+pub use self::{
+    keys::{AppSecret, KeyKind, KeyStorage, StoredSigningKey},
+    sessions::{DecideChange, RefreshState, SessionChange, SessionKey, SessionStorage, SessionsOf, StoredSession},
+    tenants::{StoredTenant, TenantStorage},
+    users::{
+        AccountInfo, ActivityRecords, ChangeUsers, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest,
+        PageStart, PasswordRecords, ReadUsers, StoredLoginMethod, StoredResetToken, StoredThirdParty, StoredUser,
+        StoredUserIdMapping, UserDataRecords, UserIdMappingRecords, UserRecipe, UserRecords, UserSearch, UserStorage,
+        VerificationRecords,
+    },
+};
+
+/// The id of the app and of the tenant that always exist.
+pub const PUBLIC: &str = "public";
+
+/// A tenant of an app.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TenantKey {
+    /// The app's id, `public` for the one that always exists.
+    pub app_id: Arc<str>,
+    /// The tenant's id, `public` for the one that each app has.
+    pub tenant_id: Arc<str>,
+}
+
+/// A SHA-256 of a token. `Debug` does not show it, `==` takes the same time for any two.
+#[derive(Clone, Copy)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl PartialEq for TokenHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for TokenHash {}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(..)")
+    }
+}
+
+/// Why a storage could not do what was asked. The text is for the operator, never for a client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// The tenant was removed, or never existed.
+    #[error("there is no tenant {tenant} in app {app}", tenant = .0.tenant_id, app = .0.app_id)]
+    UnknownTenant(TenantKey),
+    /// The storage was shut down.
+    #[error("the storage is shut down: make a new core")]
+    Closed,
+    /// The storage itself failed.
+    #[error("the storage failed: {0}")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where a core keeps its data. Each call is one transaction, which begins when the future is first polled and is durable
+/// when it is ready.
+#[async_trait]
+pub trait Storage: TenantStorage + KeyStorage + SessionStorage + UserStorage + Send + Sync + 'static {
+    /// Finishes all writes and ends the storage's threads. What is asked afterwards is refused.
+    async fn close(&self);
+}

@@ -1,0 +1,12 @@
+//! When users were last active.
+
+use crate::storage::StorageError;
+
+/// Activity in a transaction.
+pub trait ActivityRecords {
+    /// How many users were active at `since_ms` or later.
+    fn count_active(&self, app_id: &str, since_ms: u64) -> Result<u64, StorageError>;
+
+    /// Says that a user is active.
+    fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError>;
+}

@@ -1,0 +1,41 @@
+//! Ids that the application has given to users.
+
+use crate::storage::StorageError;
+
+/// A user's two ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredUserIdMapping {
+    /// The core's.
+    pub supertokens_user_id: String,
+    /// The application's.
+    pub external_user_id: String,
+    /// What the application notes about it.
+    pub external_user_id_info: Option<String>,
+}
+
+/// User id mappings in a transaction.
+pub trait UserIdMappingRecords {
+    /// The mapping of a user by the core's id.
+    fn mapping_by_supertokens_id(
+        &self,
+        app_id: &str,
+        user_id: &str,
+    ) -> Result<Option<StoredUserIdMapping>, StorageError>;
+
+    /// The mapping of a user by the application's id.
+    fn mapping_by_external_id(&self, app_id: &str, user_id: &str) -> Result<Option<StoredUserIdMapping>, StorageError>;
+
+    /// Adds a mapping, neither of whose ids is mapped.
+    fn add_mapping(&mut self, app_id: &str, mapping: &StoredUserIdMapping) -> Result<(), StorageError>;
+
+    /// Replaces what is noted about a mapping.
+    fn set_mapping_info(
+        &mut self,
+        app_id: &str,
+        supertokens_user_id: &str,
+        info: Option<&str>,
+    ) -> Result<(), StorageError>;
+
+    /// Removes a mapping. Gives whether there was one.
+    fn remove_mapping(&mut self, app_id: &str, supertokens_user_id: &str) -> Result<bool, StorageError>;
+}

@@ -1,0 +1,110 @@
+//! Users, and what is stored about them.
+//!
+//! The core's rules run inside one transaction of the storage, on its thread. What they work with are the traits here:
+//! small operations, each on few records, that know no rule.
+
+mod activity;
+mod data;
+mod login_methods;
+mod mapping;
+mod passwords;
+mod types;
+mod verification;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+pub use self::{
+    activity::ActivityRecords,
+    data::UserDataRecords,
+    login_methods::{AccountInfo, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, UserSearch},
+    mapping::{StoredUserIdMapping, UserIdMappingRecords},
+    passwords::{PasswordRecords, StoredResetToken},
+    types::{StoredLoginMethod, StoredThirdParty, StoredUser, UserRecipe},
+    verification::VerificationRecords,
+};
+use super::{Storage, StorageError};
+
+/// Everything about users that a transaction sees. What only reads takes `&self`, what changes `&mut self`.
+pub trait UserRecords:
+    ActivityRecords + LoginMethodRecords + PasswordRecords + UserDataRecords + UserIdMappingRecords + VerificationRecords
+{
+}
+
+impl<R> UserRecords for R where
+    R: ActivityRecords
+        + LoginMethodRecords
+        + PasswordRecords
+        + UserDataRecords
+        + UserIdMappingRecords
+        + VerificationRecords
+{
+}
+
+/// Reads inside a transaction. Must be quick and must not block: other reads wait.
+pub type ReadUsers = Box<dyn FnOnce(&dyn UserRecords) -> Result<(), StorageError> + Send>;
+
+/// Changes inside a transaction. Must be quick and must not block: other writes wait. An error undoes it all.
+pub type ChangeUsers = Box<dyn FnOnce(&mut dyn UserRecords) -> Result<(), StorageError> + Send>;
+
+/// Users in a storage. The core calls these through [`read_users`](trait@Storage#method.read_users) and
+/// [`change_users`](trait@Storage#method.change_users), which carry a result.
+#[async_trait]
+pub trait UserStorage {
+    /// Runs `read` on what is committed, all of it of one moment.
+    async fn run_read(&self, read: ReadUsers) -> Result<(), StorageError>;
+
+    /// Runs `change` in a transaction that no other write comes between. An error of it undoes what it did.
+    async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError>;
+}
+
+impl dyn Storage + '_ {
+    /// Runs `read` in one transaction and gives its result.
+    pub async fn read_users<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let result = Slot::default();
+        let filled = result.clone();
+        self.run_read(Box::new(move |records| read(records).map(|found| filled.fill(found)))).await?;
+        result.take()
+    }
+
+    /// Runs `change` in one transaction and gives its result. An error undoes what it did.
+    pub async fn change_users<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let result = Slot::default();
+        let filled = result.clone();
+        self.run_change(Box::new(move |records| change(records).map(|found| filled.fill(found)))).await?;
+        result.take()
+    }
+}
+
+/// Where a closure on the storage's thread leaves its result.
+struct Slot<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Slot<T> {
+    fn fill(&self, result: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    }
+
+    /// What was left. A storage that answers without having run the closure has broken down.
+    fn take(&self) -> Result<T, StorageError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(StorageError::Closed)
+    }
+}
