@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app_info;
+pub mod auth_flow;
 pub mod clock;
 pub mod core_client;
 pub mod delivery;
@@ -16,8 +17,10 @@ pub mod setup;
 pub mod tenant;
 pub mod url;
 pub mod user_context;
+pub mod users;
 
 pub use app_info::{AppInfo, NormalisedAppInfo};
+pub use auth_flow::AuthFlow;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use core_client::{CoreClient, CoreError, CorePath, CoreTransport};
 pub use error::{BoxError, Error, InitError, RecipeError};
@@ -29,6 +32,7 @@ pub use route::{ApiCall, Route};
 pub use setup::Setup;
 pub use tenant::{DEFAULT_TENANT_ID, TenantId};
 pub use user_context::UserContext;
+pub use users::{AccountInfo, AccountInfoWithRecipeId, LoginMethod, RecipeId, ThirdPartyInfo, User, Users};
 
 /// What the [`overridable!`] macro expands to needs; not for direct use.
 #[doc(hidden)]

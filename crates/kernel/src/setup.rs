@@ -13,6 +13,7 @@ use crate::ports::{PortMap, Ports, PortsOwner};
 use crate::recipe::Recipe;
 use crate::route::Route;
 use crate::user_context::UserContext;
+use crate::users::Users;
 
 /// A reply to an error, made by the recipe that the error belongs to.
 pub type ErrorReply = BoxFuture<Result<http::Response<bytes::Bytes>, Error>>;
@@ -65,6 +66,7 @@ impl Setup {
     /// Builds all of `recipes`, with those that they need and that are not among them.
     pub fn build(mut self, recipes: Vec<Box<dyn Recipe>>) -> Result<(PortsOwner, Parts), InitError> {
         let recipes = with_defaults(recipes)?;
+        self.map.provide(Arc::new(Users::new(self.core.clone(), self.ports().clone())))?;
         for recipe in &recipes {
             self.recipe = recipe.id();
             self.parts.recipes.push(recipe.id());

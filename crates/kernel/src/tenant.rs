@@ -4,7 +4,8 @@
 pub const DEFAULT_TENANT_ID: &str = "public";
 
 /// The id of a tenant: `"public"` unless said otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct TenantId(String);
 
 impl TenantId {

@@ -3,6 +3,7 @@
 mod attachment;
 mod body;
 pub mod cookies;
+mod fdi;
 mod json;
 mod request;
 mod response;
@@ -10,6 +11,7 @@ mod response;
 pub use attachment::Attachment;
 pub use body::{BodyLimits, collect};
 pub use cookies::{Cookie, SameSite};
+pub use fdi::FdiVersion;
 pub use json::{general_error_response, json_response, parse_json};
 pub use request::{Request, RequestBuilder};
 pub use response::ResponseChanges;

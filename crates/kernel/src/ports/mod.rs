@@ -3,8 +3,30 @@
 //! Recipes that need each other, perhaps in a circle, do not depend on each other's crates: they look a trait (or a
 //! type) up here when they are called. What is looked up is found by its type.
 
+mod account_linking;
+mod email_verification;
+mod factors;
+mod multitenancy;
+mod session;
+
 use std::any::Any;
 use std::sync::{Arc, OnceLock, Weak};
+
+pub use account_linking::{
+    AccountLinking, AutomaticLinking, GetPrimaryUserThatCanBeLinkedToRecipeUserId, IsEmailChangeAllowed,
+    IsEmailChangeAllowedResponse, IsSignInAllowed, IsSignUpAllowed, ShouldBecomePrimaryUser,
+    ShouldDoAutomaticAccountLinking, TryLinkingByAccountInfoOrCreatePrimaryUser,
+    TryLinkingByAccountInfoOrCreatePrimaryUserResponse, VerifyEmailForRecipeUserIfLinkedAccountsAreVerified,
+};
+pub use email_verification::{
+    EmailVerification, IsEmailVerified, VerifyEmailWithoutSending, VerifyEmailWithoutSendingResponse,
+};
+pub use factors::{
+    AvailableFirstFactors, GetValidSecondaryFactors, MarkFactorAsCompleteInSession, MultiFactor, StaticFirstFactors,
+    factor_ids,
+};
+pub use multitenancy::{AssociateUserToTenant, AssociateUserToTenantResponse, Multitenancy, TenantFactors};
+pub use session::{ActiveSession, CreateSession, Sessions, ShouldTryLinkingWithSessionUser};
 
 use crate::error::{Error, InitError};
 use crate::overrides::BoxFuture;

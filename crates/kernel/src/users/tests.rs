@@ -1,0 +1,1 @@
+//! Users as the core and front ends write them.
