@@ -1,7 +1,7 @@
 //! Every key of the real core's configuration (12.x, `CoreConfig.java`): its type, who may set it, and what this core
 //! does with it.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{ApiKeys, Config, ConfigError, RecentTokenReuseBehaviour};
 use crate::CdiVersion;
@@ -58,14 +58,24 @@ impl Kind {
         }
     }
 
-    /// Whether a value has this type. JSON has one kind of number, so `1.0` is an integer too.
-    fn admits(self, value: &Value) -> bool {
-        match self {
-            Self::Boolean => value.is_boolean(),
-            Self::Int => integer(value).is_some_and(|number| i32::try_from(number).is_ok()),
-            Self::Long => integer(value).is_some(),
-            Self::Double => value.is_number(),
-            Self::Text => value.is_string(),
+    /// The value as one of this type; `None` if it is none. As in the real core (`ConfigMapper.java`), a text may say a
+    /// number or a boolean, and JSON has one kind of number, so `1.0` is an integer too.
+    fn read(self, value: &Value) -> Option<Value> {
+        match (self, value) {
+            (Self::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+            (Self::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
+            (Self::Boolean, value) => value.is_boolean().then(|| value.clone()),
+            (Self::Int | Self::Long, value) => {
+                let number = match value {
+                    Value::String(text) => text.parse().ok()?,
+                    value => integer(value)?,
+                };
+                (self == Self::Long || i32::try_from(number).is_ok()).then(|| number.into())
+            }
+            (Self::Double, Value::String(text)) => Number::from_f64(text.trim().parse().ok()?).map(Value::Number),
+            (Self::Double, value) => value.is_number().then(|| value.clone()),
+            (Self::Text, Value::Number(_) | Value::Bool(_)) => Some(value.to_string().into()),
+            (Self::Text, value) => value.is_string().then(|| value.clone()),
         }
     }
 }
@@ -161,14 +171,14 @@ impl Config {
         if value.is_null() {
             return Ok(());
         }
-        if !setting.kind.admits(value) {
+        let Some(value) = setting.kind.read(value) else {
             return Err(ConfigError::Type { key: setting.name.to_owned(), expected: setting.kind.name() });
-        }
+        };
         match setting.support {
-            Support::Used => self.set_used(setting.name, value),
-            Support::Ignored => self.set_ignored(setting.name, value),
+            Support::Used => self.set_used(setting.name, &value),
+            Support::Ignored => self.set_ignored(setting.name, &value),
             // Switched off is what this core does anyway.
-            Support::Refused if *value == Value::Bool(false) || *value == "" => Ok(()),
+            Support::Refused if value == Value::Bool(false) || value == "" => Ok(()),
             Support::Refused => Err(ConfigError::Unsupported { key: setting.name.to_owned() }),
         }
     }

@@ -130,5 +130,26 @@ fn an_apps_settings_lie_over_the_cores() {
     assert_eq!(overlay(r#"{"access_token_validity": 4}"#).unwrap().access_token_validity, 4);
     let message = |json: &str| overlay(json).unwrap_err().to_string();
     assert_eq!(message(r#"{"password_reset_token_lifetime": -1}"#), "'password_reset_token_lifetime' must be >= 0");
-    assert_eq!(message(r#"{"access_token_validity": "4"}"#), "'access_token_validity' must be of type long");
+    assert_eq!(message(r#"{"access_token_validity": true}"#), "'access_token_validity' must be of type long");
+}
+
+#[test]
+fn numbers_and_booleans_may_come_as_texts() {
+    let overlay = |json: &str| Config::default().overlaid(&serde_json::from_str(json).unwrap());
+    let read = overlay(r#"{"access_token_validity": "4", "access_token_validity_jitter": "0.2"}"#).unwrap();
+    assert_eq!((read.access_token_validity, read.access_token_validity_jitter), (4, 0.2));
+    overlay(r#"{"disable_telemetry": "TRUE", "base_path": 7, "refresh_token_rotation_grace_period": 7.0}"#).unwrap();
+    for (json, message) in [
+        (r#"{"access_token_validity": "4.0"}"#, "'access_token_validity' must be of type long"),
+        (r#"{"access_token_validity": ""}"#, "'access_token_validity' must be of type long"),
+        (r#"{"access_token_validity_jitter": "NaN"}"#, "'access_token_validity_jitter' must be of type double"),
+        (
+            r#"{"refresh_token_rotation_grace_period": "3000000000"}"#,
+            "'refresh_token_rotation_grace_period' must be of type int",
+        ),
+        (r#"{"disable_telemetry": "yes"}"#, "'disable_telemetry' must be of type boolean"),
+        (r#"{"base_path": []}"#, "'base_path' must be of type String"),
+    ] {
+        assert_eq!(overlay(json).unwrap_err().to_string(), message);
+    }
 }
