@@ -22,6 +22,10 @@ pub use supertokens_openid as openid;
 #[doc(inline)]
 pub use supertokens_session as session;
 
+#[cfg(feature = "multitenancy")]
+#[cfg_attr(docsrs, doc(cfg(feature = "multitenancy")))]
+#[doc(inline)]
+pub use supertokens_multitenancy as multitenancy;
 #[cfg(feature = "usermetadata")]
 #[cfg_attr(docsrs, doc(cfg(feature = "usermetadata")))]
 #[doc(inline)]
