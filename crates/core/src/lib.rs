@@ -18,6 +18,7 @@ mod http;
 mod json_object;
 mod keys;
 mod maintenance;
+mod one_time_token;
 mod random;
 mod session;
 pub mod storage;

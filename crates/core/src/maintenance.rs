@@ -83,6 +83,7 @@ impl Inner {
         let now_ms = self.now_ms();
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
+            self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
             let removed = self.storage.remove_expired_sessions(now_ms).await?;
             if removed > 0 {
                 tracing::debug!(removed, "cleared away sessions that have ended");

@@ -3,6 +3,8 @@
 mod keys;
 mod sessions;
 mod tenants;
+mod user_metadata;
+mod user_roles;
 mod users;
 
 use std::{fmt, path::Path};

@@ -2,6 +2,8 @@
 
 pub(crate) mod apps;
 pub(crate) mod sessions;
+pub(crate) mod user_metadata;
+pub(crate) mod user_roles;
 mod users;
 
 pub(crate) use self::users::Records;

@@ -1,9 +1,12 @@
 //! The endpoints of the interface, one file per group. A group lists its own.
 
+mod email_verification;
 mod jwt;
 mod kernel;
 mod multitenancy;
 mod session;
+mod user_metadata;
+mod user_roles;
 
 use std::{collections::HashMap, future::Future, pin::Pin, sync::LazyLock};
 
@@ -14,7 +17,15 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::{core::Context, http::ApiError};
 
 /// The endpoints of every group.
-const GROUPS: &[&[Endpoint]] = &[jwt::ENDPOINTS, kernel::ENDPOINTS, multitenancy::ENDPOINTS, session::ENDPOINTS];
+const GROUPS: &[&[Endpoint]] = &[
+    email_verification::ENDPOINTS,
+    jwt::ENDPOINTS,
+    kernel::ENDPOINTS,
+    multitenancy::ENDPOINTS,
+    session::ENDPOINTS,
+    user_metadata::ENDPOINTS,
+    user_roles::ENDPOINTS,
+];
 
 type Reply = Result<Response<Bytes>, ApiError>;
 

@@ -84,6 +84,12 @@ impl<'b> Fields<'b> {
         self.read(name, |raw| JsonObject::parse(raw.get()))
     }
 
+    /// The values of a list, unread.
+    pub(crate) fn values(&self, name: &str) -> Result<Vec<&'b RawValue>, ApiError> {
+        let list = self.read(name, |raw| serde_json::from_str(raw.get()).ok())?;
+        list.ok_or_else(|| ApiError::invalid_field(name))
+    }
+
     pub(crate) fn optional_strings(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
         self.read(name, |raw| serde_json::from_str(raw.get()).ok())
     }

@@ -10,6 +10,8 @@
 mod keys;
 mod sessions;
 mod tenants;
+mod user_metadata;
+mod user_roles;
 mod users;
 
 use std::{fmt, sync::Arc};
@@ -21,11 +23,13 @@ pub use self::{
     keys::{AppSecret, KeyKind, KeyStorage, StoredSigningKey},
     sessions::{DecideChange, RefreshState, SessionChange, SessionKey, SessionStorage, SessionsOf, StoredSession},
     tenants::{StoredTenant, TenantStorage},
+    user_metadata::{ChangeMetadata, UserMetadataStorage},
+    user_roles::{Permissions, UserRolesStorage},
     users::{
         AccountInfo, ActivityRecords, ChangeUsers, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest,
         PageStart, PasswordRecords, ReadUsers, StoredLoginMethod, StoredResetToken, StoredThirdParty, StoredUser,
-        StoredUserIdMapping, UserDataRecords, UserIdMappingRecords, UserRecipe, UserRecords, UserSearch, UserStorage,
-        VerificationRecords,
+        StoredUserIdMapping, StoredVerificationToken, UserDataRecords, UserIdMappingRecords, UserRecipe, UserRecords,
+        UserSearch, UserStorage, VerificationRecords, VerificationTokenRecords,
     },
 };
 
@@ -77,7 +81,17 @@ pub enum StorageError {
 /// Where a core keeps its data. Each call is one transaction, which begins when the future is first polled and is durable
 /// when it is ready.
 #[async_trait]
-pub trait Storage: TenantStorage + KeyStorage + SessionStorage + UserStorage + Send + Sync + 'static {
+pub trait Storage:
+    TenantStorage
+    + KeyStorage
+    + SessionStorage
+    + UserStorage
+    + UserMetadataStorage
+    + UserRolesStorage
+    + Send
+    + Sync
+    + 'static
+{
     /// Finishes all writes and ends the storage's threads. What is asked afterwards is refused.
     async fn close(&self);
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-pub(crate) use self::provider::{Provider, ProviderClient};
+pub(crate) use self::provider::{Provider, ProviderClient, UserInfoKeys, UserInfoMap};
 use crate::{
     config::{Config, ConfigError},
     http::ApiError,

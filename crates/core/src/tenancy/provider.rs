@@ -1,6 +1,6 @@
 //! A third-party provider as it is configured for a tenant, in the JSON of the interface.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A provider. There are secrets in it, so it has no `Debug`.
@@ -53,26 +53,22 @@ pub(crate) struct ProviderClient {
 }
 
 /// Where a provider's answers have what is to be known about a user.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct UserInfoMap {
-    #[serde(rename = "fromIdTokenPayload", deserialize_with = "null_is_default")]
-    from_id_token_payload: UserInfoKeys,
-    #[serde(rename = "fromUserInfoAPI", deserialize_with = "null_is_default")]
-    from_user_info_api: UserInfoKeys,
+    #[serde(rename = "fromIdTokenPayload")]
+    pub(crate) from_id_token_payload: UserInfoKeys,
+    #[serde(rename = "fromUserInfoAPI")]
+    pub(crate) from_user_info_api: UserInfoKeys,
 }
 
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The names of members of an answer.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct UserInfoKeys {
+pub(crate) struct UserInfoKeys {
     #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<String>,
+    pub(crate) user_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
+    pub(crate) email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email_verified: Option<String>,
-}
-
-fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+    pub(crate) email_verified: Option<String>,
 }

@@ -8,6 +8,7 @@ mod pages;
 mod passwords;
 mod read;
 mod verification;
+mod verification_tokens;
 
 use rusqlite::{CachedStatement, Connection, Params};
 use supertokens_core::storage::StorageError;

@@ -11,7 +11,7 @@ use crate::{
     endpoints::ok_with,
     http::{ApiError, Fields},
     json_object::JsonObject,
-    tenancy::{Provider, ProviderClient, TenantSettings},
+    tenancy::{Provider, ProviderClient, TenantSettings, UserInfoKeys, UserInfoMap},
 };
 
 /// `PUT /recipe/multitenancy/config/thirdparty`.
@@ -88,7 +88,7 @@ fn provider(config: &JsonObject<'_>) -> Result<Provider, ApiError> {
         jwks_uri: text("jwksURI")?,
         oidc_discovery_endpoint: text("oidcDiscoveryEndpoint")?,
         require_email: optional(config, "requireEmail")?,
-        user_info_map: optional(config, "userInfoMap")?.unwrap_or_default(),
+        user_info_map: user_info_map(config)?,
     })
 }
 
@@ -101,6 +101,23 @@ fn client(raw: &RawValue) -> Result<ProviderClient, ApiError> {
         scope: optional(&config, "scope")?,
         force_pkce: optional(&config, "forcePKCE")?,
         additional_config: optional(&config, "additionalConfig")?,
+    })
+}
+
+fn user_info_map(config: &JsonObject<'_>) -> Result<UserInfoMap, ApiError> {
+    let map = optional(config, "userInfoMap")?.unwrap_or_default();
+    Ok(UserInfoMap {
+        from_id_token_payload: user_info_keys(&map, "fromIdTokenPayload")?,
+        from_user_info_api: user_info_keys(&map, "fromUserInfoAPI")?,
+    })
+}
+
+fn user_info_keys(map: &JsonObject<'_>, name: &str) -> Result<UserInfoKeys, ApiError> {
+    let keys: JsonObject<'_> = optional(map, name)?.unwrap_or_default();
+    Ok(UserInfoKeys {
+        user_id: optional(&keys, "userId")?,
+        email: optional(&keys, "email")?,
+        email_verified: optional(&keys, "emailVerified")?,
     })
 }
 

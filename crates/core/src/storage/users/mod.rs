@@ -10,6 +10,7 @@ mod mapping;
 mod passwords;
 mod types;
 mod verification;
+mod verification_tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,12 +24,19 @@ pub use self::{
     passwords::{PasswordRecords, StoredResetToken},
     types::{StoredLoginMethod, StoredThirdParty, StoredUser, UserRecipe},
     verification::VerificationRecords,
+    verification_tokens::{StoredVerificationToken, VerificationTokenRecords},
 };
 use super::{Storage, StorageError};
 
 /// Everything about users that a transaction sees. What only reads takes `&self`, what changes `&mut self`.
 pub trait UserRecords:
-    ActivityRecords + LoginMethodRecords + PasswordRecords + UserDataRecords + UserIdMappingRecords + VerificationRecords
+    ActivityRecords
+    + LoginMethodRecords
+    + PasswordRecords
+    + UserDataRecords
+    + UserIdMappingRecords
+    + VerificationRecords
+    + VerificationTokenRecords
 {
 }
 
@@ -39,6 +47,7 @@ impl<R> UserRecords for R where
         + UserDataRecords
         + UserIdMappingRecords
         + VerificationRecords
+        + VerificationTokenRecords
 {
 }
 
