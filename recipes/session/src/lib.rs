@@ -11,6 +11,7 @@ mod functions;
 mod implementation;
 mod in_request;
 mod payload;
+mod port;
 mod recipe;
 mod sessions;
 mod shared;

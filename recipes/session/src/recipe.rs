@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, Response};
 use supertokens_kernel::http::SameSite;
-use supertokens_kernel::{Error, Exchange, InitError, Ports, Recipe, Request, Route, Setup, UserContext};
+use supertokens_kernel::{Error, Exchange, InitError, Ports, Recipe, Request, Route, Setup, UserContext, ports};
 use supertokens_openid::OpenId;
 
 use crate::api;
@@ -282,7 +282,9 @@ impl Recipe for Session {
                 async move { api::reply_to_error(&shared, &functions, error, exchange, context).await }
             });
         }
-        setup.provide(Arc::new(Sessions::new(shared, functions, apis)))
+        let sessions = Arc::new(Sessions::new(shared, functions, apis));
+        setup.provide::<dyn ports::Sessions>(sessions.clone())?;
+        setup.provide(sessions)
     }
 
     fn ready(&self, ports: &Ports) -> Result<(), InitError> {
