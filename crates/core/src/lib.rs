@@ -12,17 +12,24 @@ mod cdi_version;
 mod clock;
 mod config;
 mod core;
+mod email;
 mod endpoints;
 mod error;
 mod http;
 mod json_object;
 mod keys;
+mod linking;
 mod maintenance;
 mod one_time_token;
+mod passwordless;
+mod phone_number;
 mod random;
 mod session;
 pub mod storage;
 mod tenancy;
+mod user_id_mapping;
+mod user_ids;
+mod users;
 
 pub use self::{
     cdi_version::CdiVersion,

@@ -1,4 +1,4 @@
-//! Hello, versions, and users.
+//! Hello, and versions.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -24,7 +24,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .put(|context| Box::pin(hello(context)))
         .delete(|context| Box::pin(hello(context))),
     Endpoint::at("/apiversion").get(|context| Box::pin(api_version(context))),
-    Endpoint::at("/user/id").get(|context| Box::pin(user_by_id(context))),
 ];
 
 /// `/`: as `/hello`, but of a tenant that exists.
@@ -49,11 +48,4 @@ async fn api_version(context: &Context<'_>) -> Reply {
 
     let app = context.app_of_public_tenant()?;
     json(&Versions { versions: app.config.versions().map(|version| version.as_str()).collect() })
-}
-
-/// `GET /user/id`. There are no users without a recipe that signs them up, and none of those is part of this core yet.
-async fn user_by_id(context: &Context<'_>) -> Reply {
-    context.request.parameter("userId")?;
-    context.app_of_public_tenant()?;
-    super::status("UNKNOWN_USER_ID_ERROR")
 }

@@ -7,6 +7,7 @@ mod multitenancy;
 mod session;
 mod user_metadata;
 mod user_roles;
+mod users;
 
 use std::{collections::HashMap, future::Future, pin::Pin, sync::LazyLock};
 
@@ -25,6 +26,7 @@ const GROUPS: &[&[Endpoint]] = &[
     session::ENDPOINTS,
     user_metadata::ENDPOINTS,
     user_roles::ENDPOINTS,
+    users::ENDPOINTS,
 ];
 
 type Reply = Result<Response<Bytes>, ApiError>;

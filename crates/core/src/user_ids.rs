@@ -1,0 +1,69 @@
+//! The two ids of a user whom the application gave one of its own, translated at the border of the endpoints.
+//!
+//! Login methods and users go by the core's ids. Everything that a recipe keeps about somebody (sessions, metadata, roles,
+//! verified addresses) goes by the external id, if there is one. Callers may give either, and are given external ids.
+
+use crate::storage::{StorageError, UserRecords};
+
+/// The core's id of whom `id` names, be it that or an external one. What names nobody stays as it is.
+pub(crate) fn supertokens_id(records: &dyn UserRecords, app_id: &str, id: &str) -> Result<String, StorageError> {
+    if records.mapping_by_supertokens_id(app_id, id)?.is_none()
+        && let Some(mapping) = records.mapping_by_external_id(app_id, id)?
+    {
+        return Ok(mapping.supertokens_user_id);
+    }
+    Ok(id.to_owned())
+}
+
+/// The id that callers are given for one of the core's.
+pub(crate) fn external_id(records: &dyn UserRecords, app_id: &str, id: &str) -> Result<String, StorageError> {
+    let mapping = records.mapping_by_supertokens_id(app_id, id)?;
+    Ok(mapping.map_or_else(|| id.to_owned(), |mapping| mapping.external_user_id))
+}
+
+/// Whom a session is of, as callers are given them.
+pub(crate) struct SessionUser {
+    pub(crate) user_id: String,
+    pub(crate) recipe_user_id: String,
+}
+
+/// Whom a session of `id` is of. It need not name a user.
+pub(crate) fn session_user(records: &dyn UserRecords, app_id: &str, id: &str) -> Result<SessionUser, StorageError> {
+    let recipe_user_id = supertokens_id(records, app_id, id)?;
+    let user_id = records.user_id_of(app_id, &recipe_user_id)?.unwrap_or_else(|| recipe_user_id.clone());
+    Ok(SessionUser {
+        user_id: external_id(records, app_id, &user_id)?,
+        recipe_user_id: external_id(records, app_id, &recipe_user_id)?,
+    })
+}
+
+/// The ids that the sessions of a user may be under: those of `id` and, if wanted, of the accounts linked to it.
+pub(crate) fn session_owners(
+    records: &dyn UserRecords,
+    app_id: &str,
+    id: &str,
+    accounts: Accounts,
+) -> Result<Vec<String>, StorageError> {
+    let recipe_user_id = supertokens_id(records, app_id, id)?;
+    let mut owners = vec![id.to_owned(), external_id(records, app_id, &recipe_user_id)?, recipe_user_id.clone()];
+    if accounts == Accounts::Linked
+        && let Some(user) = records.user(app_id, &recipe_user_id)?
+    {
+        for method in user.login_methods {
+            owners.extend(method.external_user_id);
+            owners.push(method.recipe_user_id);
+        }
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    Ok(owners)
+}
+
+/// Which of a user's accounts are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accounts {
+    /// The one that was named.
+    Named,
+    /// All that are linked with it.
+    Linked,
+}

@@ -1,0 +1,53 @@
+//! Removing users.
+
+use crate::{
+    storage::{StorageError, StoredUser, UserRecords},
+    user_ids::{Accounts, supertokens_id},
+};
+
+/// Removes a login method with everything that is kept under its id, or all login methods of its user. While others
+/// remain, the user's id stays alive, and so does what is kept under it.
+pub(crate) fn remove(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    id: &str,
+    accounts: Accounts,
+) -> Result<(), StorageError> {
+    let id = supertokens_id(records, app_id, id)?;
+    let Some(user) = records.user(app_id, &id)? else { return Ok(()) };
+    let removed: Vec<String> = match accounts {
+        Accounts::Linked => user.login_methods.iter().map(|method| method.recipe_user_id.clone()).collect(),
+        Accounts::Named => user.login_method(&id).map(|method| method.recipe_user_id.clone()).into_iter().collect(),
+    };
+    let is_whole = removed.len() == user.login_methods.len();
+    for recipe_user_id in &removed {
+        records.remove_login_method(app_id, recipe_user_id)?;
+        if *recipe_user_id != user.user_id {
+            forget(records, app_id, recipe_user_id)?;
+        }
+    }
+    if is_whole {
+        forget_user(records, app_id, &user)?;
+    }
+    Ok(())
+}
+
+fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &StoredUser) -> Result<(), StorageError> {
+    records.remove_user(app_id, &user.user_id)?;
+    forget(records, app_id, &user.user_id)
+}
+
+/// Removes what is kept under an id, and the id that the application gave.
+fn forget(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<(), StorageError> {
+    match records.mapping_by_supertokens_id(app_id, id)? {
+        Some(mapping) => {
+            records.remove_mapping(app_id, id)?;
+            // An external id that is also the core's id of a user is that user's.
+            if records.user_id_of(app_id, &mapping.external_user_id)?.is_none() {
+                records.remove_user_data(app_id, &mapping.external_user_id)?;
+            }
+        }
+        None => records.remove_user_data(app_id, id)?,
+    }
+    Ok(())
+}
