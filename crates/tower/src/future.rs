@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use pin_project_lite::pin_project;
@@ -13,6 +13,8 @@ use supertokens_app::{AppBody, Handled, SuperTokens};
 use supertokens_kernel::http::Attachment;
 use supertokens_kernel::{BoxError, BoxFuture, Error};
 use supertokens_session::SessionError;
+
+use crate::unanswered::{Unanswered, internal_server_error};
 
 pin_project! {
     /// The response of a [`SuperTokensService`](crate::SuperTokensService).
@@ -26,15 +28,15 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         /// The application's own request.
-        Passing { supertokens: SuperTokens, attachment: Attachment, #[pin] inner: F },
+        Passing { attachment: Attachment, #[pin] inner: F },
         /// A request or an error that is the SDK's.
         Answering { reply: BoxFuture<Response<Full<Bytes>>> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn passing(supertokens: SuperTokens, attachment: Attachment, inner: F) -> Self {
-        Self { state: State::Passing { supertokens, attachment, inner } }
+    pub(crate) fn passing(attachment: Attachment, inner: F) -> Self {
+        Self { state: State::Passing { attachment, inner } }
     }
 
     pub(crate) fn answering<B>(supertokens: SuperTokens, request: Request<B>) -> Self
@@ -72,12 +74,15 @@ where
                 StateProjection::Answering { reply } => {
                     return reply.as_mut().poll(context).map(|response| Ok(response.map(Either::Left)));
                 }
-                StateProjection::Passing { supertokens, attachment, inner } => match ready!(inner.poll(context)) {
-                    Ok(mut response) => {
-                        attachment.response().apply(response.headers_mut());
-                        return Poll::Ready(Ok(response.map(Either::Right)));
-                    }
-                    Err(error) => reply_to(as_sdk_error(error)?, supertokens.clone(), attachment.clone()),
+                StateProjection::Passing { attachment, inner } => match ready!(inner.poll(context)) {
+                    Ok(mut response) => match response.extensions_mut().remove::<Unanswered>() {
+                        Some(unanswered) => reply_in_place_of(response, unanswered, attachment.clone()),
+                        None => {
+                            attachment.response().apply(response.headers_mut());
+                            return Poll::Ready(Ok(response.map(Either::Right)));
+                        }
+                    },
+                    Err(error) => reply_to(as_sdk_error(error)?, Response::new(()), attachment.clone()),
                 },
             };
             state.set(State::Answering { reply });
@@ -85,11 +90,37 @@ where
     }
 }
 
-fn reply_to(error: Error, supertokens: SuperTokens, attachment: Attachment) -> BoxFuture<Response<Full<Bytes>>> {
+/// The reply to the error that a handler's response stands for. Headers that services inside of this one have added
+/// stay; those that describe the body go with it.
+fn reply_in_place_of<R>(
+    response: Response<R>,
+    unanswered: Unanswered,
+    attachment: Attachment,
+) -> BoxFuture<Response<Full<Bytes>>> {
+    let mut response = response.map(|_| ());
+    for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING] {
+        response.headers_mut().remove(name);
+    }
+    let Some(error) = unanswered.take() else {
+        // Somebody has cloned the response, and the other one has been answered.
+        let error = Error::misuse("an error of the SDK was answered twice; answer each response once");
+        return reply_to(error, response, attachment);
+    };
+    reply_to(error, response, attachment)
+}
+
+fn reply_to(error: Error, mut response: Response<()>, attachment: Attachment) -> BoxFuture<Response<Full<Bytes>>> {
     Box::pin(async move {
-        let mut response = supertokens.reply_to(error, &attachment).await;
+        let reply = match SuperTokens::from_attachment(&attachment) {
+            Ok(supertokens) => supertokens.reply_to(error, &attachment).await,
+            // It is the layer that has made the attachment.
+            Err(_) => internal_server_error(),
+        };
+        let (parts, body) = reply.into_parts();
+        *response.status_mut() = parts.status;
+        response.headers_mut().extend(parts.headers);
         attachment.response().apply(response.headers_mut());
-        response.map(Full::new)
+        response.map(|()| Full::new(body))
     })
 }
 

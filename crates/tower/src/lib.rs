@@ -3,8 +3,10 @@
 
 mod future;
 mod service;
+mod unanswered;
 mod verify;
 
 pub use future::ResponseFuture;
 pub use service::{SuperTokensLayer, SuperTokensService};
-pub use verify::{VerifySessionFuture, VerifySessionLayer, VerifySessionService};
+pub use unanswered::Unanswered;
+pub use verify::{RequireClaim, VerifySessionFuture, VerifySessionLayer, VerifySessionService};

@@ -34,9 +34,9 @@ impl<S> Layer<S> for SuperTokensLayer {
 
 /// Answers the recipes' routes and gives all other requests to the inner service, with sessions attached.
 ///
-/// The body of a request is read only if the request is for a recipe's route. What the inner service finds in a
-/// request's extensions: what [`VerifiedSession`](supertokens_session::VerifiedSession) needs, and the application as a
-/// [`SuperTokens`].
+/// The body of a request is read only if the request is for a recipe's route. What
+/// [`VerifiedSession`](supertokens_session::VerifiedSession) and [`SuperTokens::from_parts`] need, the inner service finds
+/// in the request's extensions: one, which is all that a request costs that asks for neither.
 #[derive(Clone, Debug)]
 pub struct SuperTokensService<S> {
     supertokens: SuperTokens,
@@ -72,6 +72,6 @@ where
         }
         let attachment = self.supertokens.attach(&mut request);
         // Called here and not in a future, so that it is the service whose readiness was polled.
-        ResponseFuture::passing(self.supertokens.clone(), attachment, self.inner.call(request))
+        ResponseFuture::passing(attachment, self.inner.call(request))
     }
 }

@@ -5,13 +5,15 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response};
 use http_body_util::{Either, Full};
 use supertokens_app::{AppBody, SuperTokens};
 use supertokens_kernel::http::Attachment;
-use supertokens_session::{Session, SessionContainer, SessionError, VerifySessionOptions};
+use supertokens_session::{ClaimValidator, Session, SessionContainer, SessionError, VerifySessionOptions};
 use tower_layer::Layer;
 use tower_service::Service;
+
+use crate::unanswered::internal_server_error;
 
 /// Puts [`VerifySessionService`] around a service. It belongs inside of [`SuperTokensLayer`](crate::SuperTokensLayer).
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,41 @@ impl<S> Layer<S> for VerifySessionLayer {
     }
 }
 
+/// Puts a service around another that lets only sessions with certain claims through, whatever else is demanded. It
+/// belongs inside of [`SuperTokensLayer`](crate::SuperTokensLayer).
+///
+/// Where a [`VerifySessionLayer`] (or another of these) lies around it, that one's session is checked; else the session is
+/// verified here, with its defaults.
+///
+/// ```
+/// use supertokens_session::claims::BooleanClaim;
+/// use supertokens_tower::RequireClaim;
+///
+/// let over_18 = BooleanClaim::new("over-18", async |_input| Ok(Some(true)));
+/// let adults_only = RequireClaim::new(over_18.is_true(None));
+/// # let _ = adults_only;
+/// ```
+#[derive(Clone, Debug)]
+pub struct RequireClaim {
+    validator: ClaimValidator,
+}
+
+impl RequireClaim {
+    /// A layer that demands what this validator does. Several of them demand all that they say.
+    pub fn new(validator: ClaimValidator) -> Self {
+        Self { validator }
+    }
+}
+
+impl<S> Layer<S> for RequireClaim {
+    type Service = VerifySessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let options = VerifySessionOptions::new();
+        VerifySessionService { options, claim: Some(self.validator.clone()), inner }
+    }
+}
+
 /// Verifies the session of a request before the inner service sees it, and leaves it in the request's extensions as a
 /// [`SessionContainer`].
 ///
@@ -43,13 +80,15 @@ impl<S> Layer<S> for VerifySessionLayer {
 #[derive(Clone, Debug)]
 pub struct VerifySessionService<S> {
     options: VerifySessionOptions,
+    /// Demanded beside the options; then a session that is verified already is taken.
+    claim: Option<ClaimValidator>,
     inner: S,
 }
 
 impl<S> VerifySessionService<S> {
     /// Puts the service around another; what [`VerifySessionLayer`] does.
     pub fn new(options: VerifySessionOptions, inner: S) -> Self {
-        Self { options, inner }
+        Self { options, claim: None, inner }
     }
 }
 
@@ -74,13 +113,17 @@ where
         // The service whose readiness was polled is the one to be called; the clone has its turn with the next poll.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
-        let options = self.options.clone();
+        let (options, claim) = (self.options.clone(), self.claim.clone());
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             let Some((supertokens, attachment)) = attached(&parts) else {
                 return Ok(layer_is_missing().map(Either::Left));
             };
-            match verify(&supertokens, &attachment, &parts, options).await {
+            let verified = match claim {
+                Some(claim) => verify_claim(&supertokens, &attachment, &parts, options, claim).await,
+                None => verify(&supertokens, &attachment, &parts, options).await,
+            };
+            match verified {
                 Ok(session) => {
                     if let Some(session) = session {
                         parts.extensions.insert(session);
@@ -98,7 +141,25 @@ where
 }
 
 fn attached(parts: &Parts) -> Option<(SuperTokens, Attachment)> {
-    Some((parts.extensions.get::<SuperTokens>()?.clone(), parts.extensions.get::<Attachment>()?.clone()))
+    Some((SuperTokens::from_parts(parts).ok()?, parts.extensions.get::<Attachment>()?.clone()))
+}
+
+async fn verify_claim(
+    supertokens: &SuperTokens,
+    attachment: &Attachment,
+    parts: &Parts,
+    options: VerifySessionOptions,
+    claim: ClaimValidator,
+) -> Result<Option<SessionContainer>, SessionError> {
+    if let Some(session) = parts.extensions.get::<SessionContainer>() {
+        session.assert_claims(vec![claim]).await?;
+        return Ok(Some(session.clone()));
+    }
+    let options = options.override_global_claim_validators(move |mut validators, _, _| {
+        validators.push(claim.clone());
+        std::future::ready(Ok(validators))
+    });
+    verify(supertokens, attachment, parts, options).await
 }
 
 async fn verify(
@@ -124,9 +185,5 @@ fn layer_is_missing() -> Response<Full<Bytes>> {
          after it with axum's `layer`, before it in a tower::ServiceBuilder), or call the service from \
          `supertokens.serve(..)`; the client is told a status of 500"
     );
-    let mut response = Response::new(Full::from(r#"{"message":"Internal server error"}"#));
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
+    internal_server_error().map(Full::new)
 }

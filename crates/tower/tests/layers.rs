@@ -9,7 +9,7 @@ use serde_json::json;
 use supertokens_kernel::{BoxError, Error};
 use supertokens_session::claims::{ClaimValidationResult, ClaimValidator};
 use supertokens_session::{SessionError, VerifySessionOptions};
-use supertokens_tower::{SuperTokensLayer, VerifySessionLayer};
+use supertokens_tower::{RequireClaim, SuperTokensLayer, Unanswered, VerifySessionLayer};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use crate::support::{NeedsReadiness, call, call_as, read, request, routes, sign_in, supertokens};
@@ -130,6 +130,56 @@ async fn a_session_that_lacks_a_claim_is_told_which() {
     let failed = json!([{"id": "staff", "reason": {"message": "not staff"}}]);
     let expected = json!({"message": "invalid claim", "claimValidationErrors": failed});
     assert_eq!(refused.json(), (StatusCode::FORBIDDEN, expected));
+}
+
+#[tokio::test]
+async fn a_claim_is_demanded_of_the_session_that_a_layer_around_has_verified_or_of_the_requests() {
+    let supertokens = supertokens();
+    let token = sign_in(&supertokens).await;
+    let has_seen = ClaimValidator::new("seen", |check| match check.payload.get("seen") {
+        Some(_) => ClaimValidationResult::Valid,
+        None => ClaimValidationResult::invalid(json!({"message": "not seen"})),
+    });
+    let alone = RequireClaim::new(has_seen.clone()).layer(service_fn(routes));
+    let asks_the_core = VerifySessionLayer::new(VerifySessionOptions::new().check_database(true));
+    let inside = asks_the_core.layer(RequireClaim::new(has_seen).layer(service_fn(routes)));
+
+    let failed = json!([{"id": "seen", "reason": {"message": "not seen"}}]);
+    let expected = (StatusCode::FORBIDDEN, json!({"message": "invalid claim", "claimValidationErrors": failed}));
+    assert_eq!(call_as(&supertokens, alone.clone(), &token, Method::GET, "/from-extensions").await.json(), expected);
+    assert_eq!(call_as(&supertokens, inside.clone(), &token, Method::GET, "/from-extensions").await.json(), expected);
+
+    let updated = call_as(&supertokens, service_fn(routes), &token, Method::POST, "/update").await;
+    let token = updated.header("st-access-token").expect("a new access token").to_owned();
+    let user = (StatusCode::OK, json!("user-1"));
+    assert_eq!(call_as(&supertokens, alone.clone(), &token, Method::GET, "/from-extensions").await.json(), user);
+    assert_eq!(call_as(&supertokens, inside.clone(), &token, Method::GET, "/from-extensions").await.json(), user);
+
+    call_as(&supertokens, service_fn(routes), &token, Method::POST, "/auth/signout").await;
+    let gone = (StatusCode::UNAUTHORIZED, json!({"message": "unauthorised"}));
+    assert_eq!(call_as(&supertokens, alone, &token, Method::GET, "/from-extensions").await.json(), user);
+    assert_eq!(call_as(&supertokens, inside, &token, Method::GET, "/from-extensions").await.json(), gone);
+}
+
+#[tokio::test]
+async fn an_error_that_a_response_stands_for_is_answered_in_its_place() {
+    let service = service_fn(async |_: support::Request| {
+        let mut response = support::Response::new("squeezed".to_owned());
+        response.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
+        response.headers_mut().insert("x-trace", "7".parse().unwrap());
+        response.extensions_mut().insert(Unanswered::new(SessionError::try_refresh_token("expired").into()));
+        Ok::<_, std::convert::Infallible>(response)
+    });
+    let reply = call(&supertokens(), service, Method::GET, "/").await;
+    assert_eq!(reply.json(), (StatusCode::UNAUTHORIZED, json!({"message": "try refresh token"})));
+    assert_eq!((reply.header("content-encoding"), reply.header("x-trace")), (None, Some("7")));
+}
+
+#[test]
+fn an_error_that_nobody_answers_is_logged() {
+    let (log, _guard) = support::log();
+    drop(Unanswered::new(Error::bad_input("lost")));
+    assert!(log.text().contains("put SuperTokensLayer around the service") && log.text().contains("lost"));
 }
 
 #[tokio::test]

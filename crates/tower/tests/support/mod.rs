@@ -55,9 +55,9 @@ pub(crate) async fn routes(request: Request) -> Result<Response, SessionError> {
     let (parts, _body) = request.into_parts();
     let reply = match parts.uri.path() {
         "/sign-in" => {
-            let supertokens = parts.extensions.get::<SuperTokens>().unwrap();
+            let supertokens = SuperTokens::from_parts(&parts)?;
             let new = CreateNewSession::new("public", "user-1");
-            Session::of(supertokens)?.create_new_session(&Exchange::from_parts(&parts)?, new).await?;
+            Session::of(&supertokens)?.create_new_session(&Exchange::from_parts(&parts)?, new).await?;
             json!("signed in")
         }
         "/me" => {
