@@ -1,9 +1,9 @@
-//! Hello, and versions.
+//! Hello, versions, and what the dashboard asks about a core.
 
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{Endpoint, Reply};
+use super::{Endpoint, Reply, ok_with};
 use crate::{
     core::Context,
     http::{ApiError, json, text},
@@ -24,6 +24,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .put(|context| Box::pin(hello(context)))
         .delete(|context| Box::pin(hello(context))),
     Endpoint::at("/apiversion").get(|context| Box::pin(api_version(context))),
+    Endpoint::at("/telemetry").get(|context| Box::pin(telemetry(context))),
+    Endpoint::at("/user/search/tags").get(|context| Box::pin(search_tags(context))),
 ];
 
 /// `/`: as `/hello`, but of a tenant that exists.
@@ -48,4 +50,21 @@ async fn api_version(context: &Context<'_>) -> Reply {
 
     let app = context.app_of_public_tenant()?;
     json(&Versions { versions: app.config.versions().map(|version| version.as_str()).collect() })
+}
+
+/// `GET /telemetry`. This core sends nothing anywhere, so it has no id to be known by.
+async fn telemetry(context: &Context<'_>) -> Reply {
+    #[derive(Serialize)]
+    struct Telemetry {
+        exists: bool,
+    }
+
+    context.app_of_public_tenant()?;
+    json(&Telemetry { exists: false })
+}
+
+/// `GET /user/search/tags`: what users can be searched by.
+async fn search_tags(context: &Context<'_>) -> Reply {
+    context.app_of_public_tenant()?;
+    ok_with("tags", &["email", "phone", "provider"])
 }

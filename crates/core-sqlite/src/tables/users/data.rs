@@ -1,6 +1,7 @@
 //! What recipes keep under a user's id.
 
-use supertokens_core::storage::{StorageError, UserDataRecords};
+use rusqlite::params;
+use supertokens_core::storage::{StorageError, TenantKey, UserDataRecords};
 
 use super::Records;
 use crate::threads::failed;
@@ -11,16 +12,18 @@ struct UserTable {
     recipe: Option<&'static str>,
     table: &'static str,
     column: &'static str,
+    /// Whether a row is of one tenant, and goes when the user leaves it.
+    has_tenant: bool,
 }
 
 /// Every table whose rows go with a user: a recipe that keeps something under user ids adds its own.
 const USER_TABLES: &[UserTable] = &[
-    UserTable { recipe: Some("Session"), table: "sessions", column: "recipe_user_id" },
-    UserTable { recipe: Some("UserMetadata"), table: "user_metadata", column: "user_id" },
-    UserTable { recipe: Some("UserRoles"), table: "user_roles", column: "user_id" },
-    UserTable { recipe: Some("EmailVerification"), table: "verified_emails", column: "user_id" },
-    UserTable { recipe: Some("EmailVerification"), table: "email_verification_tokens", column: "user_id" },
-    UserTable { recipe: None, table: "user_activity", column: "user_id" },
+    UserTable { recipe: Some("Session"), table: "sessions", column: "recipe_user_id", has_tenant: true },
+    UserTable { recipe: Some("UserMetadata"), table: "user_metadata", column: "user_id", has_tenant: false },
+    UserTable { recipe: Some("UserRoles"), table: "user_roles", column: "user_id", has_tenant: true },
+    UserTable { recipe: Some("EmailVerification"), table: "verified_emails", column: "user_id", has_tenant: false },
+    UserTable { recipe: Some("EmailVerification"), table: "email_verification_tokens", column: "user_id", has_tenant: true },
+    UserTable { recipe: None, table: "user_activity", column: "user_id", has_tenant: false },
 ];
 
 impl UserDataRecords for Records<'_> {
@@ -39,6 +42,14 @@ impl UserDataRecords for Records<'_> {
     fn remove_user_data(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError> {
         for UserTable { table, column, .. } in USER_TABLES {
             self.execute(&format!("DELETE FROM {table} WHERE app_id = ?1 AND {column} = ?2"), [app_id, user_id])?;
+        }
+        Ok(())
+    }
+
+    fn remove_user_data_of_tenant(&mut self, tenant: &TenantKey, user_id: &str) -> Result<(), StorageError> {
+        for UserTable { table, column, .. } in USER_TABLES.iter().filter(|table| table.has_tenant) {
+            let sql = format!("DELETE FROM {table} WHERE app_id = ?1 AND tenant_id = ?2 AND {column} = ?3");
+            self.execute(&sql, params![tenant.app_id, tenant.tenant_id, user_id])?;
         }
         Ok(())
     }
