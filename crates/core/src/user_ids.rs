@@ -3,7 +3,7 @@
 //! Login methods and users go by the core's ids. Everything that a recipe keeps about somebody (sessions, metadata, roles,
 //! verified addresses) goes by the external id, if there is one. Callers may give either, and are given external ids.
 
-use crate::storage::{StorageError, UserRecords};
+use crate::storage::{StorageError, StoredUser, UserRecords};
 
 /// The core's id of whom `id` names, be it that or an external one. What names nobody stays as it is.
 pub(crate) fn supertokens_id(records: &dyn UserRecords, app_id: &str, id: &str) -> Result<String, StorageError> {
@@ -66,4 +66,17 @@ pub(crate) enum Accounts {
     Named,
     /// All that are linked with it.
     Linked,
+}
+
+impl StoredUser {
+    /// The user's id as callers are given it.
+    pub(crate) fn shown_id(&self) -> &str {
+        self.external_user_id.as_deref().unwrap_or(&self.user_id)
+    }
+
+    /// The id of one of its login methods, likewise.
+    pub(crate) fn shown_recipe_user_id<'u>(&'u self, recipe_user_id: &'u str) -> &'u str {
+        let external = self.login_method(recipe_user_id).and_then(|method| method.external_user_id.as_deref());
+        external.unwrap_or(recipe_user_id)
+    }
 }

@@ -11,14 +11,16 @@ CREATE TABLE passwordless_devices (
     phone_number TEXT,
     link_code_salt BLOB NOT NULL,
     failed_attempts INTEGER NOT NULL,
-    UNIQUE (app_id, tenant_id, device_id_hash),
+    UNIQUE (device_id_hash, app_id, tenant_id),
     CHECK ((email IS NULL) <> (phone_number IS NULL)),
     FOREIGN KEY (app_id, tenant_id) REFERENCES tenants (app_id, tenant_id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX passwordless_devices_of_email ON passwordless_devices (app_id, email) WHERE email IS NOT NULL;
-CREATE INDEX passwordless_devices_of_phone_number ON passwordless_devices (app_id, phone_number)
+CREATE INDEX passwordless_devices_by_email ON passwordless_devices (email, app_id, tenant_id) WHERE email IS NOT NULL;
+CREATE INDEX passwordless_devices_by_phone_number ON passwordless_devices (phone_number, app_id, tenant_id)
     WHERE phone_number IS NOT NULL;
+-- For a tenant that is removed.
+CREATE INDEX passwordless_devices_of_tenant ON passwordless_devices (app_id, tenant_id);
 
 CREATE TABLE passwordless_codes (
     app_id TEXT NOT NULL,
@@ -27,11 +29,11 @@ CREATE TABLE passwordless_codes (
     device_id_hash BLOB NOT NULL,
     link_code_hash BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (app_id, tenant_id, code_id),
-    UNIQUE (app_id, tenant_id, link_code_hash),
-    FOREIGN KEY (app_id, tenant_id, device_id_hash)
-        REFERENCES passwordless_devices (app_id, tenant_id, device_id_hash) ON DELETE CASCADE
+    PRIMARY KEY (code_id, app_id, tenant_id),
+    UNIQUE (link_code_hash, app_id, tenant_id),
+    FOREIGN KEY (device_id_hash, app_id, tenant_id)
+        REFERENCES passwordless_devices (device_id_hash, app_id, tenant_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX passwordless_codes_of_device ON passwordless_codes (app_id, tenant_id, device_id_hash);
+CREATE INDEX passwordless_codes_of_device ON passwordless_codes (device_id_hash, app_id, tenant_id);
 CREATE INDEX passwordless_codes_by_age ON passwordless_codes (app_id, tenant_id, created_at);

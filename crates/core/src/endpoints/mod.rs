@@ -1,10 +1,13 @@
 //! The endpoints of the interface, one file per group. A group lists its own.
 
+mod account_linking;
 mod email_verification;
 mod jwt;
 mod kernel;
 mod multitenancy;
+mod passwordless;
 mod session;
+mod user_id_mapping;
 mod user_metadata;
 mod user_roles;
 mod users;
@@ -19,11 +22,14 @@ use crate::{core::Context, http::ApiError};
 
 /// The endpoints of every group.
 const GROUPS: &[&[Endpoint]] = &[
+    account_linking::ENDPOINTS,
     email_verification::ENDPOINTS,
     jwt::ENDPOINTS,
     kernel::ENDPOINTS,
     multitenancy::ENDPOINTS,
+    passwordless::ENDPOINTS,
     session::ENDPOINTS,
+    user_id_mapping::ENDPOINTS,
     user_metadata::ENDPOINTS,
     user_roles::ENDPOINTS,
     users::ENDPOINTS,

@@ -9,7 +9,10 @@ use http::{
 };
 use serde::Serialize;
 
-use crate::storage::{StorageError, TenantKey};
+use crate::{
+    random::NoRandomness,
+    storage::{StorageError, TenantKey},
+};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/html;charset=UTF-8");
@@ -92,6 +95,12 @@ impl From<StorageError> for ApiError {
             StorageError::Closed => Self::ShutDown,
             error => Self::internal(&error),
         }
+    }
+}
+
+impl From<NoRandomness> for ApiError {
+    fn from(error: NoRandomness) -> Self {
+        Self::internal(&error)
     }
 }
 

@@ -26,8 +26,9 @@ pub use self::{
     user_metadata::{ChangeMetadata, UserMetadataStorage},
     user_roles::{Permissions, UserRolesStorage},
     users::{
-        AccountInfo, ActivityRecords, ChangeUsers, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest,
-        PageStart, PasswordRecords, ReadUsers, StoredLoginMethod, StoredResetToken, StoredThirdParty, StoredUser,
+        AccountInfo, ActivityRecords, ChangeUsers, Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt, LinkingRecords,
+        LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, PasswordRecords, PasswordlessRecords,
+        ReadUsers, StoredCode, StoredDevice, StoredLoginMethod, StoredResetToken, StoredThirdParty, StoredUser,
         StoredUserIdMapping, StoredVerificationToken, UserDataRecords, UserIdMappingRecords, UserRecipe, UserRecords,
         UserSearch, UserStorage, VerificationRecords, VerificationTokenRecords,
     },

@@ -49,6 +49,13 @@ impl UserIdMappingRecords for Records<'_> {
         Ok(())
     }
 
+    fn move_verification(&mut self, app_id: &str, from_user_id: &str, to_user_id: &str) -> Result<(), StorageError> {
+        let values = [app_id, from_user_id, to_user_id];
+        self.execute("UPDATE OR REPLACE verified_emails SET user_id = ?3 WHERE app_id = ?1 AND user_id = ?2", values)?;
+        self.execute("UPDATE email_verification_tokens SET user_id = ?3 WHERE app_id = ?1 AND user_id = ?2", values)?;
+        Ok(())
+    }
+
     fn remove_mapping(&mut self, app_id: &str, supertokens_user_id: &str) -> Result<bool, StorageError> {
         let removed = self.execute(
             "DELETE FROM user_id_mappings WHERE app_id = ?1 AND supertokens_user_id = ?2",

@@ -2,9 +2,11 @@
 
 mod activity;
 mod data;
+mod linking;
 mod login_methods;
 mod mapping;
 mod pages;
+mod passwordless;
 mod passwords;
 mod read;
 mod verification;

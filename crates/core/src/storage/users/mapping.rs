@@ -36,6 +36,9 @@ pub trait UserIdMappingRecords {
         info: Option<&str>,
     ) -> Result<(), StorageError>;
 
+    /// Gives the verified addresses of one id, and the tokens to verify others, to another.
+    fn move_verification(&mut self, app_id: &str, from_user_id: &str, to_user_id: &str) -> Result<(), StorageError>;
+
     /// Removes a mapping. Gives whether there was one.
     fn remove_mapping(&mut self, app_id: &str, supertokens_user_id: &str) -> Result<bool, StorageError>;
 }

@@ -5,8 +5,10 @@
 
 mod activity;
 mod data;
+mod linking;
 mod login_methods;
 mod mapping;
+mod passwordless;
 mod passwords;
 mod types;
 mod verification;
@@ -19,8 +21,10 @@ use async_trait::async_trait;
 pub use self::{
     activity::ActivityRecords,
     data::UserDataRecords,
+    linking::LinkingRecords,
     login_methods::{AccountInfo, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, UserSearch},
     mapping::{StoredUserIdMapping, UserIdMappingRecords},
+    passwordless::{Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt, PasswordlessRecords, StoredCode, StoredDevice},
     passwords::{PasswordRecords, StoredResetToken},
     types::{StoredLoginMethod, StoredThirdParty, StoredUser, UserRecipe},
     verification::VerificationRecords,
@@ -31,8 +35,10 @@ use super::{Storage, StorageError};
 /// Everything about users that a transaction sees. What only reads takes `&self`, what changes `&mut self`.
 pub trait UserRecords:
     ActivityRecords
+    + LinkingRecords
     + LoginMethodRecords
     + PasswordRecords
+    + PasswordlessRecords
     + UserDataRecords
     + UserIdMappingRecords
     + VerificationRecords
@@ -42,8 +48,10 @@ pub trait UserRecords:
 
 impl<R> UserRecords for R where
     R: ActivityRecords
+        + LinkingRecords
         + LoginMethodRecords
         + PasswordRecords
+        + PasswordlessRecords
         + UserDataRecords
         + UserIdMappingRecords
         + VerificationRecords
