@@ -6,7 +6,7 @@ pub use supertokens_kernel::core_client::{CoreError, CoreTransport};
 pub use supertokens_kernel::http::BodyLimits;
 pub use supertokens_kernel::{
     AppInfo, Clock, Error, Exchange, InitError, ManualClock, Recipe, RecipeUserId, Request, ResponseChanges,
-    SystemClock, TenantId, UserContext,
+    SystemClock, TenantId, UserContext, Users,
 };
 
 #[cfg(feature = "session")]
@@ -40,6 +40,11 @@ pub use supertokens_userroles as userroles;
 #[doc(inline)]
 pub use supertokens_smtp as smtp;
 
+#[cfg(feature = "accountlinking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "accountlinking")))]
+#[doc(inline)]
+pub use supertokens_accountlinking as accountlinking;
+
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 #[doc(inline)]
@@ -49,6 +54,9 @@ pub use supertokens_tower as tower;
 #[cfg_attr(docsrs, doc(cfg(feature = "embedded")))]
 #[doc(inline)]
 pub use supertokens_core as embedded_core;
+
+#[doc(inline)]
+pub use supertokens_kernel::users;
 
 #[doc(inline)]
 pub use supertokens_kernel as kernel;

@@ -1,0 +1,1 @@
+//! The recipe in an application with a double for its core.
