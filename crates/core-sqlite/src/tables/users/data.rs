@@ -29,7 +29,7 @@ const USER_TABLES: &[UserTable] = &[
 impl UserDataRecords for Records<'_> {
     fn recipes_using(&self, app_id: &str, user_id: &str) -> Result<Vec<&'static str>, StorageError> {
         let mut recipes = Vec::new();
-        for UserTable { recipe, table, column } in USER_TABLES {
+        for UserTable { recipe, table, column, .. } in USER_TABLES {
             let Some(recipe) = *recipe else { continue };
             let sql = format!("SELECT 1 FROM {table} WHERE app_id = ?1 AND {column} = ?2 LIMIT 1");
             if !recipes.contains(&recipe) && self.prepare(&sql)?.exists([app_id, user_id]).map_err(failed)? {
