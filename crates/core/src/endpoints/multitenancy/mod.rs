@@ -6,6 +6,7 @@ mod reply;
 mod settings;
 mod tenants;
 mod third_party;
+mod users;
 
 use super::{Endpoint, Reply};
 
@@ -22,4 +23,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::at("/recipe/multitenancy/config/thirdparty").put(|context| Box::pin(third_party::put(context))),
     Endpoint::at("/recipe/multitenancy/config/thirdparty/remove")
         .post(|context| Box::pin(third_party::remove(context))),
+    Endpoint::at("/recipe/multitenancy/tenant/user").post(|context| Box::pin(users::associate(context))),
+    Endpoint::at("/recipe/multitenancy/tenant/user/remove").post(|context| Box::pin(users::disassociate(context))),
 ];
