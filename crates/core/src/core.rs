@@ -15,7 +15,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     error::CoreError,
-    http::{ApiError, ApiRequest, api_key, locate, requested_version},
+    http::{ApiError, ApiRequest, api_key, locate, recipe, requested_version},
     maintenance::Maintenance,
     storage::{PUBLIC, Storage, TenantKey},
     tenancy::{App, Apps, Tenancy},
@@ -90,8 +90,8 @@ impl Core {
 
     /// Answers a request of the core interface. Every failure is a response.
     ///
-    /// Of the request, the method, the path, the query, the headers `api-key`, `authorization` and `cdi-version`, and the
-    /// body count.
+    /// Of the request, the method, the path, the query, the headers `api-key`, `authorization`,
+    /// `cdi-version` and `rid`, and the body count.
     #[tracing::instrument(level = "debug", name = "core", skip_all, fields(method = %request.method(), path = request.uri().path()))]
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let response = self.inner.handle(&request).await.unwrap_or_else(ApiError::into_response);
@@ -162,6 +162,7 @@ impl Inner {
                 tenant_id: Arc::from(&*located.tenant_id),
             },
             version,
+            recipe: recipe(request.headers()),
             query: request.uri().query().unwrap_or_default(),
             body: request.body(),
         };

@@ -13,7 +13,12 @@ use std::{
     time::Duration,
 };
 
-use crate::{core::Inner, http::ApiError, storage::PUBLIC};
+use crate::{
+    core::Inner,
+    http::ApiError,
+    storage::{PUBLIC, TenantKey, UserRecords},
+    tenancy::{App, Tenant},
+};
 
 /// How often the thread wakes.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -84,12 +89,27 @@ impl Inner {
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
             self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
+            for app in apps.iter() {
+                self.clear_away_codes(app, now_ms).await?;
+            }
             let removed = self.storage.remove_expired_sessions(now_ms).await?;
             if removed > 0 {
                 tracing::debug!(removed, "cleared away sessions that have ended");
             }
         }
         Ok(())
+    }
+
+    async fn clear_away_codes(&self, app: &App, now_ms: u64) -> Result<(), ApiError> {
+        let before_ms = |tenant: &Tenant| now_ms.saturating_sub(tenant.config.passwordless_code_lifetime);
+        let key = |tenant: &Tenant| TenantKey { app_id: app.id.clone(), tenant_id: tenant.id.clone() };
+        let tenants: Vec<_> = app.tenants.iter().map(|tenant| (key(tenant), before_ms(tenant))).collect();
+        let remove = move |records: &mut dyn UserRecords| {
+            tenants
+                .iter()
+                .try_for_each(|(tenant, before_ms)| records.remove_devices_before(tenant, *before_ms).map(drop))
+        };
+        Ok(self.storage().change_users(remove).await?)
     }
 }
 

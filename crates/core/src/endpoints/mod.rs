@@ -6,6 +6,7 @@ mod jwt;
 mod kernel;
 mod multitenancy;
 mod passwordless;
+mod recipe_user;
 mod session;
 mod user_id_mapping;
 mod user_metadata;
@@ -28,6 +29,7 @@ const GROUPS: &[&[Endpoint]] = &[
     kernel::ENDPOINTS,
     multitenancy::ENDPOINTS,
     passwordless::ENDPOINTS,
+    recipe_user::ENDPOINTS,
     session::ENDPOINTS,
     user_id_mapping::ENDPOINTS,
     user_metadata::ENDPOINTS,

@@ -9,7 +9,7 @@ pub(crate) use self::{
     body::Fields,
     path::{NO_TENANT_IDS, is_id_byte, locate},
     reply::{ApiError, json, text},
-    request::{ApiRequest, api_key, requested_version},
+    request::{ApiRequest, api_key, recipe, requested_version},
 };
 
 /// The longest request body that is read, in bytes.

@@ -5,13 +5,19 @@ use std::borrow::Cow;
 use http::{HeaderMap, header::AUTHORIZATION};
 
 use super::reply::ApiError;
-use crate::{CdiVersion, config::Config, storage::TenantKey};
+use crate::{
+    CdiVersion,
+    config::Config,
+    storage::{TenantKey, UserRecipe},
+};
 
 /// A request that was let in, on its way to an endpoint.
 pub(crate) struct ApiRequest<'r> {
     /// The tenant that the path names. It need not exist.
     pub(crate) tenant: TenantKey,
     pub(crate) version: CdiVersion,
+    /// The recipe that the header `rid` names, if its users have login methods.
+    pub(crate) recipe: Option<UserRecipe>,
     pub(crate) query: &'r str,
     pub(crate) body: &'r [u8],
 }
@@ -38,6 +44,11 @@ pub(crate) fn api_key(headers: &HeaderMap) -> Option<&[u8]> {
     let value = headers.get(AUTHORIZATION)?.as_bytes();
     let bearer = value.split_at_checked("bearer ".len()).filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer "));
     Some(bearer.map_or(value, |(_, key)| key).trim_ascii())
+}
+
+/// The recipe that a request says it is for.
+pub(crate) fn recipe(headers: &HeaderMap) -> Option<UserRecipe> {
+    UserRecipe::parse(headers.get("rid")?.to_str().ok()?)
 }
 
 /// The interface version that a request asks for: its `cdi-version`, else the newest that is offered.

@@ -39,6 +39,11 @@ impl<'m> Having<'m> {
         self
     }
 
+    pub(crate) fn and_tenants_of(mut self, user: &StoredUser) -> Self {
+        self.tenant_ids.extend(user.login_methods.iter().flat_map(|method| method.tenant_ids.iter().cloned()));
+        self
+    }
+
     fn and_method(mut self, method: &'m StoredLoginMethod) -> Self {
         self.infos.extend(method.email.as_deref().map(AccountInfo::Email));
         self.infos.extend(method.phone_number.as_deref().map(AccountInfo::PhoneNumber));

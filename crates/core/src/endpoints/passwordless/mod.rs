@@ -1,12 +1,14 @@
 //! Codes and links to sign in with.
 
 mod ask;
+mod change;
 mod enter;
 mod list;
 mod remove;
 
 use serde::Serialize;
 
+pub(super) use self::change::change;
 use super::{Endpoint, Reply, status};
 use crate::{
     http::ApiError,
