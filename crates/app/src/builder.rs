@@ -8,6 +8,7 @@ use supertokens_kernel::setup::Setup;
 use supertokens_kernel::{AppInfo, Clock, CoreClient, InitError, Recipe, SystemClock};
 
 use crate::core::{self, Core};
+use crate::spare::SpareResponses;
 use crate::supertokens::{Inner, SuperTokens};
 use crate::{debug, global};
 
@@ -105,7 +106,9 @@ impl Builder {
         let setup = Setup::new(app_info.clone(), client, self.clock).with_email_service(self.email_service);
         let (ports, parts) = setup.build(self.recipes)?;
         tracing::debug!(target: "supertokens", recipes = ?parts.recipes, ?app_info, "built the application");
-        let inner = Inner { app_info, ports, parts, limits: self.limits, transport };
+        supertokens_doctor::check_addresses(&app_info).iter().for_each(supertokens_doctor::Finding::log);
+        let spare = SpareResponses::default();
+        let inner = Inner { app_info, ports, parts, limits: self.limits, spare, transport };
         Ok(SuperTokens { inner: Arc::new(inner) })
     }
 }

@@ -115,7 +115,7 @@ impl SuperTokens {
             Ok(response) => response.map(Either::Right),
             Err(error) => self.reply_to(error.into(), &attachment).await.map(|body| Either::Left(Full::new(body))),
         };
-        attachment.response().apply(response.headers_mut());
+        self.finish(attachment, response.headers_mut());
         response
     }
 
@@ -129,7 +129,14 @@ impl SuperTokens {
 
     /// What extractors look for, for one request. For adapters to frameworks with types of their own.
     pub fn attachment(&self) -> Attachment {
-        Attachment::new(self.as_ref().clone()).with_application(self.inner.clone())
+        Attachment::new(self.as_ref().clone(), self.inner.spare.take()).with_application(self.inner.clone())
+    }
+
+    /// Makes the changes that were asked for on the finished response's headers. The last that is done for a request.
+    /// For adapters to frameworks.
+    pub fn finish(&self, attachment: Attachment, headers: &mut HeaderMap) {
+        attachment.response().apply(headers);
+        self.inner.spare.put(attachment.into_response());
     }
 
     /// The application that a request has come through.

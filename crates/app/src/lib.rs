@@ -12,6 +12,7 @@ mod dispatch;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod global;
+mod spare;
 mod supertokens;
 
 pub use builder::Builder;

@@ -10,6 +10,7 @@ use supertokens_kernel::{AppInfo, CoreTransport, Error, InitError, NormalisedApp
 
 use crate::builder::Builder;
 use crate::global;
+use crate::spare::SpareResponses;
 
 /// How long [`SuperTokens::shutdown`] waits for e-mails.
 const OUTBOX_LIMIT: Duration = Duration::from_secs(10);
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) ports: PortsOwner,
     pub(crate) parts: Parts,
     pub(crate) limits: BodyLimits,
+    pub(crate) spare: SpareResponses,
     pub(crate) transport: Arc<dyn CoreTransport>,
 }
 

@@ -158,7 +158,10 @@ async fn a_claim_is_demanded_by_a_route_layer() {
     assert_eq!(call_as(&app, &token, Method::GET, "/admins/greet").await.text(), "user-1");
     let refused = call_as(&app, &token, Method::GET, "/owners/greet").await;
     let failed = json!([{"id": "role", "reason": {"message": "wrong role"}}]);
-    assert_eq!(refused.json(), (StatusCode::FORBIDDEN, json!({"message": "invalid claim", "claimValidationErrors": failed})));
+    assert_eq!(
+        refused.json(),
+        (StatusCode::FORBIDDEN, json!({"message": "invalid claim", "claimValidationErrors": failed}))
+    );
     assert_eq!(call(&app, Method::GET, "/admins/greet").await.json(), unauthorised());
 }
 
@@ -177,7 +180,8 @@ async fn an_anti_csrf_check_can_be_left_out_for_a_route() {
     let layer = SuperTokensLayer::new(supertokens_with(session));
     let app = routes().route("/unchecked", post(unchecked)).layer(layer);
     let request = |path: &str| Request::builder().method(Method::POST).uri(path).header("st-auth-mode", "cookie");
-    let created = support::read(app.clone().oneshot(request("/sign-in").body(Body::empty()).unwrap()).await.unwrap()).await;
+    let created =
+        support::read(app.clone().oneshot(request("/sign-in").body(Body::empty()).unwrap()).await.unwrap()).await;
     let cookie = created.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let post = async |path: &str| {
         let request = request(path).header("cookie", &cookie).body(Body::empty()).unwrap();
@@ -231,7 +235,10 @@ async fn a_handler_may_look_at_the_error_and_nothing_is_removed_then() {
     }
     let app = Router::new().route("/look", get(look)).layer(SuperTokensLayer::new(supertokens()));
     let looked = call(&app, Method::GET, "/look").await;
-    assert_eq!(looked.text(), "Session does not exist. Are you sending the session tokens in the request with the appropriate token transfer method?");
+    assert_eq!(
+        looked.text(),
+        "Session does not exist. Are you sending the session tokens in the request with the appropriate token transfer method?"
+    );
     assert_eq!(looked.header("front-token"), None);
 }
 
@@ -291,7 +298,10 @@ async fn mistakes_are_found_at_start() {
     let layer = || SuperTokensLayer::new(supertokens.clone());
     let cors = || supertokens_axum::cors(&supertokens);
     assert_eq!(ids(routes()).await, ["auth-routes-not-seen"]);
-    assert_eq!(ids(routes().layer(layer()).fallback(async || "the page").layer(cors())).await, ["auth-routes-not-seen"]);
+    assert_eq!(
+        ids(routes().layer(layer()).fallback(async || "the page").layer(cors())).await,
+        ["auth-routes-not-seen"]
+    );
     assert_eq!(ids(Router::new().nest("/api", app(&supertokens))).await, ["auth-routes-not-seen"]);
     assert_eq!(ids(app(&supertokens)).await, ["cors-missing"]);
     assert_eq!(ids(routes().layer(cors()).layer(layer())).await, ["cors-inside"]);
@@ -313,7 +323,9 @@ async fn where_the_website_depends_on_the_request_so_does_the_allowed_origin() {
     });
     let supertokens = support::supertokens_of(app_info, Session::new());
     let app = app(&supertokens).layer(supertokens_axum::cors(&supertokens));
-    for (origin, allowed) in [("http://localhost:4000", true), ("http://localhost:3000", true), ("http://localhost:5000", false)] {
+    for (origin, allowed) in
+        [("http://localhost:4000", true), ("http://localhost:3000", true), ("http://localhost:5000", false)]
+    {
         let preflight = Request::builder().method(Method::OPTIONS).uri("/me").header("origin", origin);
         let preflight = preflight.header("access-control-request-method", "GET").body(Body::empty()).unwrap();
         let response = app.clone().oneshot(preflight).await.unwrap();

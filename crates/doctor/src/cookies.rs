@@ -68,7 +68,10 @@ fn check_cookie(subject: &Subject, cookie: &SetCookie) -> Vec<Finding> {
     if let Some(domain) = cookie.domain.as_deref().filter(|domain| !is_within(api.host(), domain)) {
         findings.push(Finding::new(
             "cookie-domain",
-            format!("The cookie {name} is for the domain {domain}, which {} is not part of: browsers drop it.", api.host()),
+            format!(
+                "The cookie {name} is for the domain {domain}, which {} is not part of: browsers drop it.",
+                api.host()
+            ),
             "Give cookie_domain(..) a domain that the API's host is part of, or leave it out.",
         ));
     }

@@ -25,7 +25,9 @@ pub(crate) fn check(
     let Some(preflight) = preflight.filter(|preflight| allowed_origin(preflight).is_some()) else {
         return vec![Finding::new(
             "cors-missing",
-            format!("A browser that asks whether {origin} may call the API gets no answer: it will not send the request."),
+            format!(
+                "A browser that asks whether {origin} may call the API gets no answer: it will not send the request."
+            ),
             USE_THE_HELPER,
         )];
     };

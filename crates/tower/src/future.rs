@@ -14,7 +14,7 @@ use supertokens_kernel::http::Attachment;
 use supertokens_kernel::{BoxError, BoxFuture, Error};
 use supertokens_session::SessionError;
 
-use crate::unanswered::{Unanswered, internal_server_error};
+use crate::unanswered::Unanswered;
 
 pin_project! {
     /// The response of a [`SuperTokensService`](crate::SuperTokensService).
@@ -28,15 +28,15 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         /// The application's own request.
-        Passing { attachment: Attachment, #[pin] inner: F },
+        Passing { supertokens: SuperTokens, attachment: Option<Attachment>, #[pin] inner: F },
         /// A request or an error that is the SDK's.
         Answering { reply: BoxFuture<Response<Full<Bytes>>> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn passing(attachment: Attachment, inner: F) -> Self {
-        Self { state: State::Passing { attachment, inner } }
+    pub(crate) fn passing(supertokens: SuperTokens, attachment: Attachment, inner: F) -> Self {
+        Self { state: State::Passing { supertokens, attachment: Some(attachment), inner } }
     }
 
     pub(crate) fn answering<B>(supertokens: SuperTokens, request: Request<B>) -> Self
@@ -74,16 +74,23 @@ where
                 StateProjection::Answering { reply } => {
                     return reply.as_mut().poll(context).map(|response| Ok(response.map(Either::Left)));
                 }
-                StateProjection::Passing { attachment, inner } => match ready!(inner.poll(context)) {
-                    Ok(mut response) => match response.extensions_mut().remove::<Unanswered>() {
-                        Some(unanswered) => reply_in_place_of(response, unanswered, attachment.clone()),
-                        None => {
-                            attachment.response().apply(response.headers_mut());
-                            return Poll::Ready(Ok(response.map(Either::Right)));
+                StateProjection::Passing { supertokens, attachment, inner } => {
+                    let result = ready!(inner.poll(context));
+                    // Only a future that is polled once more after its end comes here a second time.
+                    let attachment = attachment.take().unwrap_or_else(|| supertokens.attachment());
+                    match result {
+                        Ok(mut response) => match response.extensions_mut().remove::<Unanswered>() {
+                            Some(error) => reply_in_place_of(response, error, supertokens.clone(), attachment),
+                            None => {
+                                supertokens.finish(attachment, response.headers_mut());
+                                return Poll::Ready(Ok(response.map(Either::Right)));
+                            }
+                        },
+                        Err(error) => {
+                            reply_to(as_sdk_error(error)?, Response::new(()), supertokens.clone(), attachment)
                         }
-                    },
-                    Err(error) => reply_to(as_sdk_error(error)?, Response::new(()), attachment.clone()),
-                },
+                    }
+                }
             };
             state.set(State::Answering { reply });
         }
@@ -95,31 +102,29 @@ where
 fn reply_in_place_of<R>(
     response: Response<R>,
     unanswered: Unanswered,
+    supertokens: SuperTokens,
     attachment: Attachment,
 ) -> BoxFuture<Response<Full<Bytes>>> {
     let mut response = response.map(|_| ());
     for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING] {
         response.headers_mut().remove(name);
     }
-    let Some(error) = unanswered.take() else {
-        // Somebody has cloned the response, and the other one has been answered.
-        let error = Error::misuse("an error of the SDK was answered twice; answer each response once");
-        return reply_to(error, response, attachment);
-    };
-    reply_to(error, response, attachment)
+    // Somebody may have cloned the response, and the other one has been answered.
+    let answered_twice = || Error::misuse("an error of the SDK was answered twice; answer each response once");
+    reply_to(unanswered.take().unwrap_or_else(answered_twice), response, supertokens, attachment)
 }
 
-fn reply_to(error: Error, mut response: Response<()>, attachment: Attachment) -> BoxFuture<Response<Full<Bytes>>> {
+fn reply_to(
+    error: Error,
+    mut response: Response<()>,
+    supertokens: SuperTokens,
+    attachment: Attachment,
+) -> BoxFuture<Response<Full<Bytes>>> {
     Box::pin(async move {
-        let reply = match SuperTokens::from_attachment(&attachment) {
-            Ok(supertokens) => supertokens.reply_to(error, &attachment).await,
-            // It is the layer that has made the attachment.
-            Err(_) => internal_server_error(),
-        };
-        let (parts, body) = reply.into_parts();
+        let (parts, body) = supertokens.reply_to(error, &attachment).await.into_parts();
         *response.status_mut() = parts.status;
         response.headers_mut().extend(parts.headers);
-        attachment.response().apply(response.headers_mut());
+        supertokens.finish(attachment, response.headers_mut());
         response.map(|()| Full::new(body))
     })
 }

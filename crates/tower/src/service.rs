@@ -72,6 +72,6 @@ where
         }
         let attachment = self.supertokens.attach(&mut request);
         // Called here and not in a future, so that it is the service whose readiness was polled.
-        ResponseFuture::passing(attachment, self.inner.call(request))
+        ResponseFuture::passing(self.supertokens.clone(), attachment, self.inner.call(request))
     }
 }

@@ -19,9 +19,9 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// An attachment for one request of an application with these recipes.
-    pub fn new(ports: Ports) -> Self {
-        Self { ports, application: None, response: ResponseChanges::default() }
+    /// An attachment for one request of an application with these recipes. The changes belong to this request alone.
+    pub fn new(ports: Ports, response: ResponseChanges) -> Self {
+        Self { ports, application: None, response }
     }
 
     /// The same attachment with the application itself in it: every request gets one, and one extension costs less than
@@ -59,6 +59,11 @@ impl Attachment {
     /// What the middleware will change on the handler's response.
     pub fn response(&self) -> &ResponseChanges {
         &self.response
+    }
+
+    /// The changes, and nothing else of it.
+    pub fn into_response(self) -> ResponseChanges {
+        self.response
     }
 
     /// The exchange of the request of these parts. Its body stays with the application.

@@ -108,6 +108,14 @@ impl ResponseChanges {
         expose(headers, &changes.exposed);
     }
 
+    /// The same memory for another response; nothing, if anybody still holds these changes. What they were, and the
+    /// request that they belonged to, is gone.
+    #[must_use]
+    pub fn into_unused(mut self) -> Option<Self> {
+        *Arc::get_mut(&mut self.inner)? = Inner::default();
+        Some(self)
+    }
+
     pub(crate) fn request_or_insert(&self, make: impl FnOnce() -> Request) -> Request {
         self.inner.request.get_or_init(make).clone()
     }
@@ -198,6 +206,19 @@ mod tests {
         changes.apply(&mut headers);
         assert_eq!(headers[ACCESS_CONTROL_EXPOSE_HEADERS], "X-Mine, Front-Token, anti-csrf");
         assert_eq!(headers["front-token"], "b");
+    }
+
+    #[test]
+    fn memory_that_is_used_again_holds_nothing_of_what_it_held() {
+        let changes = ResponseChanges::default();
+        changes.set_exposed_header("front-token", "a").unwrap();
+        changes.set_cookie(cookie("one", None)).unwrap();
+        changes.request_or_insert(|| Request::builder().header("cookie", "a=b").finish());
+        let held_elsewhere = changes.clone();
+        assert!(changes.into_unused().is_none());
+        let unused = held_elsewhere.into_unused().unwrap();
+        assert!(unused.is_empty() && unused.lock().exposed.is_empty());
+        assert_eq!(unused.request_or_insert(Request::default).header("cookie"), None);
     }
 
     #[test]
