@@ -28,7 +28,7 @@ export async function start(path, { args = [], env = {} } = {}) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         output += text;
-        const found = /http:\/\/[\w.:]+:\d+/.exec(output);
+        const found = /https?:\/\/[\w.:]+:\d+/.exec(output);
         if (!found) return;
         clearTimeout(timer);
         resolve(found[0]);

@@ -1,5 +1,5 @@
-//! Tests that run on Node: those in `tests/browser` drive Chromium over this workspace's example, the others speak to
-//! its programs with the official Node SDK.
+//! Tests that run on Node: those in `tests/browser` drive Chromium over this workspace's example and the official browser
+//! SDK over a server of their own, the others speak to the workspace's programs with the official Node SDK.
 
 use std::path::Path;
 
@@ -13,7 +13,8 @@ use crate::workspace::Workspace;
 const BROWSER_TESTS: &str = "tests/browser";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// What the tests start, and the variable that tells them where it is.
-const PROGRAMS: [(&str, &str, &str); 2] = [
+const PROGRAMS: [(&str, &str, &str); 3] = [
+    ("browser-sdk-server", "browser-sdk-server", "BROWSER_SDK_SERVER"),
     ("example-hyper", "example-hyper", "EXAMPLE_HYPER"),
     ("supertokens-core-server", "supertokens-core", "SUPERTOKENS_CORE"),
 ];
