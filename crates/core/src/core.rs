@@ -17,6 +17,7 @@ use crate::{
     error::CoreError,
     http::{ApiError, ApiRequest, api_key, locate, recipe, requested_version},
     maintenance::Maintenance,
+    passwords::Passwords,
     storage::{PUBLIC, Storage, TenantKey},
     tenancy::{App, Apps, Tenancy},
 };
@@ -36,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) config: Arc<Config>,
     pub(crate) tenancy: Tenancy,
+    pub(crate) passwords: Passwords,
     pub(crate) next_cleaning_ms: AtomicU64,
     is_shut_down: AtomicBool,
 }
@@ -73,6 +75,7 @@ impl CoreBuilder {
             storage: self.storage,
             clock: self.clock,
             tenancy: Tenancy::new(config.clone()),
+            passwords: Passwords::new(&config),
             config,
             next_cleaning_ms: AtomicU64::new(0),
             is_shut_down: AtomicBool::new(false),
@@ -114,6 +117,7 @@ impl Core {
     pub async fn shutdown(&self) {
         self.inner.is_shut_down.store(true, Ordering::SeqCst);
         self.maintenance.stop();
+        self.inner.passwords.close();
         self.inner.storage.close().await;
     }
 }

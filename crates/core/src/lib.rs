@@ -22,6 +22,7 @@ mod linking;
 mod maintenance;
 mod one_time_token;
 mod passwordless;
+mod passwords;
 mod phone_number;
 mod random;
 mod session;
@@ -34,7 +35,7 @@ mod users;
 pub use self::{
     cdi_version::CdiVersion,
     clock::{Clock, ManualClock, SystemClock},
-    config::{ApiKeyError, ApiKeys, Config, ConfigError, RecentTokenReuseBehaviour},
+    config::{ApiKeyError, ApiKeys, Config, ConfigError, PasswordHashingAlgorithm, RecentTokenReuseBehaviour, Secret},
     core::{Core, CoreBuilder},
     error::CoreError,
     http::MAX_BODY_BYTES,

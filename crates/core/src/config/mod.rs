@@ -1,6 +1,7 @@
 //! The core's configuration, by the key names of the real core's `config.yaml`.
 
 mod api_keys;
+mod secret;
 mod settings;
 mod sources;
 
@@ -8,8 +9,11 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-pub use self::api_keys::{ApiKeyError, ApiKeys};
 use self::settings::{Scope, find};
+pub use self::{
+    api_keys::{ApiKeyError, ApiKeys},
+    secret::Secret,
+};
 use crate::{CdiVersion, storage::PUBLIC};
 
 /// How the reuse of a refresh token that was displaced not long ago is reported (5.6). The session is revoked either way.
@@ -20,6 +24,16 @@ pub enum RecentTokenReuseBehaviour {
     TokenTheft,
     /// As `UNAUTHORISED`.
     Unauthorised,
+}
+
+/// How new passwords are hashed. Existing hashes are read whatever they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordHashingAlgorithm {
+    /// Argon2id, which the `argon2_` keys set.
+    #[default]
+    Argon2,
+    /// Bcrypt, which `bcrypt_log_rounds` sets.
+    Bcrypt,
 }
 
 /// The configuration. Each field has the name and the unit of the real core's key.
@@ -52,6 +66,21 @@ pub struct Config {
     /// How often the dynamic signing key is replaced, in hours. 168 by default. The older name
     /// `access_token_signing_key_update_interval` is read as well.
     pub access_token_dynamic_signing_key_update_interval: f64,
+    /// How new passwords are hashed. By argon2 by default; the real core's default is bcrypt.
+    pub password_hashing_alg: PasswordHashingAlgorithm,
+    /// How many passes argon2 makes over its memory. 1 by default.
+    pub argon2_iterations: u32,
+    /// How much memory an argon2 hash takes, in KiB. 87,795 (85 MB) by default.
+    pub argon2_memory_kb: u32,
+    /// How many lanes argon2 has. 2 by default.
+    pub argon2_parallelism: u32,
+    /// How many passwords are hashed or checked at once, of whatever kind their hashes are. By default as many as there
+    /// are processors but one, which other requests have for themselves.
+    pub argon2_hashing_pool_size: Option<usize>,
+    /// The base 2 logarithm of bcrypt's rounds. 11 by default.
+    pub bcrypt_log_rounds: u32,
+    /// The signer key of the Firebase project that password hashes were imported from, in Base64. None by default.
+    pub firebase_password_hashing_signer_key: Option<Secret>,
     /// How long a token that resets a password is good, in milliseconds. 3,600,000 (an hour) by default.
     pub password_reset_token_lifetime: u64,
     /// How long a token that verifies an e-mail address is good, in milliseconds. 86,400,000 (a day) by default.
@@ -86,6 +115,13 @@ impl Default for Config {
             access_token_validity_jitter: 0.05,
             recent_token_reuse_behaviour: RecentTokenReuseBehaviour::default(),
             access_token_dynamic_signing_key_update_interval: 168.0,
+            password_hashing_alg: PasswordHashingAlgorithm::default(),
+            argon2_iterations: 1,
+            argon2_memory_kb: 87_795,
+            argon2_parallelism: 2,
+            argon2_hashing_pool_size: None,
+            bcrypt_log_rounds: 11,
+            firebase_password_hashing_signer_key: None,
             password_reset_token_lifetime: 3_600_000,
             email_verification_token_lifetime: 86_400_000,
             passwordless_code_lifetime: 900_000,
@@ -204,6 +240,27 @@ impl Config {
         }
         if !(0.0..=0.25).contains(&self.access_token_validity_jitter) {
             return fail("'access_token_validity_jitter' must be between 0 and 0.25 inclusive.");
+        }
+        if self.argon2_iterations == 0 {
+            return fail("'argon2_iterations' must be >= 1");
+        }
+        if self.argon2_parallelism == 0 {
+            return fail("'argon2_parallelism' must be >= 1");
+        }
+        if self.argon2_parallelism > 255 {
+            return fail("'argon2_parallelism' must be at most 255");
+        }
+        if self.argon2_memory_kb == 0 {
+            return fail("'argon2_memory_kb' must be >= 1");
+        }
+        if self.argon2_hashing_pool_size == Some(0) {
+            return fail("'argon2_hashing_pool_size' must be >= 1");
+        }
+        if self.bcrypt_log_rounds == 0 {
+            return fail("'bcrypt_log_rounds' must be >= 1");
+        }
+        if self.bcrypt_log_rounds > 16 {
+            return fail("'bcrypt_log_rounds' must be at most 16: a sign-in would take minutes");
         }
         // "0" is not among them, whatever the words of the real core say.
         if self.password_reset_token_lifetime == 0 {

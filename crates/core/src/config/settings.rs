@@ -3,7 +3,7 @@
 
 use serde_json::{Number, Value};
 
-use super::{ApiKeys, Config, ConfigError, RecentTokenReuseBehaviour};
+use super::{ApiKeys, Config, ConfigError, PasswordHashingAlgorithm, RecentTokenReuseBehaviour, Secret};
 use crate::CdiVersion;
 
 /// A key of the configuration.
@@ -92,12 +92,12 @@ const SETTINGS: &[Setting] = &[
     setting("access_token_validity", Kind::Long, Scope::App, Support::Used),
     setting("access_token_validity_jitter", Kind::Double, Scope::App, Support::Used),
     setting("api_keys", Kind::Text, Scope::App, Support::Used),
-    setting("argon2_hashing_pool_size", Kind::Int, Scope::Base, Support::Ignored),
-    setting("argon2_iterations", Kind::Int, Scope::Base, Support::Ignored),
-    setting("argon2_memory_kb", Kind::Int, Scope::Base, Support::Ignored),
-    setting("argon2_parallelism", Kind::Int, Scope::Base, Support::Ignored),
+    setting("argon2_hashing_pool_size", Kind::Int, Scope::Base, Support::Used),
+    setting("argon2_iterations", Kind::Int, Scope::Base, Support::Used),
+    setting("argon2_memory_kb", Kind::Int, Scope::Base, Support::Used),
+    setting("argon2_parallelism", Kind::Int, Scope::Base, Support::Used),
     setting("base_path", Kind::Text, Scope::Base, Support::Used),
-    setting("bcrypt_log_rounds", Kind::Int, Scope::Base, Support::Ignored),
+    setting("bcrypt_log_rounds", Kind::Int, Scope::Base, Support::Used),
     setting("bulk_migration_batch_size", Kind::Int, Scope::App, Support::Ignored),
     setting("bulk_migration_parallelism", Kind::Int, Scope::App, Support::Ignored),
     setting("bulk_migration_sleep_between_rounds_in_batch_ms", Kind::Int, Scope::App, Support::Ignored),
@@ -107,7 +107,7 @@ const SETTINGS: &[Setting] = &[
     setting("email_verification_token_lifetime", Kind::Long, Scope::Tenant, Support::Used),
     setting("error_log_path", Kind::Text, Scope::Base, Support::Ignored),
     setting("firebase_password_hashing_pool_size", Kind::Int, Scope::Base, Support::Ignored),
-    setting("firebase_password_hashing_signer_key", Kind::Text, Scope::App, Support::Ignored),
+    setting("firebase_password_hashing_signer_key", Kind::Text, Scope::App, Support::Used),
     setting("host", Kind::Text, Scope::Base, Support::Used),
     setting("info_log_path", Kind::Text, Scope::Base, Support::Ignored),
     setting("ip_allow_regex", Kind::Text, Scope::Tenant, Support::Refused),
@@ -120,7 +120,7 @@ const SETTINGS: &[Setting] = &[
     setting("oauth_provider_public_service_url", Kind::Text, Scope::App, Support::Ignored),
     setting("oauth_provider_url_configured_in_oauth_provider", Kind::Text, Scope::App, Support::Ignored),
     setting("otel_collector_connection_uri", Kind::Text, Scope::Base, Support::Ignored),
-    setting("password_hashing_alg", Kind::Text, Scope::App, Support::Ignored),
+    setting("password_hashing_alg", Kind::Text, Scope::App, Support::Used),
     setting("password_reset_token_lifetime", Kind::Long, Scope::Tenant, Support::Used),
     setting("passwordless_code_lifetime", Kind::Long, Scope::Tenant, Support::Used),
     setting("passwordless_max_code_input_attempts", Kind::Int, Scope::Tenant, Support::Used),
@@ -198,6 +198,18 @@ impl Config {
             "access_token_dynamic_signing_key_update_interval" => {
                 self.access_token_dynamic_signing_key_update_interval = number;
             }
+            "password_hashing_alg" => self.password_hashing_alg = hashing_algorithm(text)?,
+            // These are `int`s.
+            "argon2_iterations" => self.argon2_iterations = u32::try_from(whole()).unwrap_or_default(),
+            "argon2_memory_kb" => self.argon2_memory_kb = u32::try_from(whole()).unwrap_or_default(),
+            "argon2_parallelism" => self.argon2_parallelism = u32::try_from(whole()).unwrap_or_default(),
+            "argon2_hashing_pool_size" => {
+                self.argon2_hashing_pool_size = Some(usize::try_from(whole()).unwrap_or_default());
+            }
+            "bcrypt_log_rounds" => self.bcrypt_log_rounds = u32::try_from(whole()).unwrap_or_default(),
+            "firebase_password_hashing_signer_key" => {
+                self.firebase_password_hashing_signer_key = Some(Secret::new(text));
+            }
             "password_reset_token_lifetime" => self.password_reset_token_lifetime = whole(),
             "email_verification_token_lifetime" => self.email_verification_token_lifetime = whole(),
             "passwordless_code_lifetime" => self.passwordless_code_lifetime = whole(),
@@ -251,6 +263,14 @@ fn reuse_behaviour(text: &str) -> Result<RecentTokenReuseBehaviour, ConfigError>
             "recent_token_reuse_behaviour property is not set correctly. It must be one of [TOKEN_THEFT, UNAUTHORISED]"
                 .to_owned(),
         )),
+    }
+}
+
+fn hashing_algorithm(text: &str) -> Result<PasswordHashingAlgorithm, ConfigError> {
+    match text.trim().to_ascii_uppercase().as_str() {
+        "ARGON2" => Ok(PasswordHashingAlgorithm::Argon2),
+        "BCRYPT" => Ok(PasswordHashingAlgorithm::Bcrypt),
+        _ => Err(ConfigError::Value("'password_hashing_alg' must be one of 'ARGON2' or 'BCRYPT'".to_owned())),
     }
 }
 

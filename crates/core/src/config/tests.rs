@@ -62,13 +62,21 @@ fn a_wrong_config_file_is_refused_with_the_reason() {
     );
     assert!(yaml_error("api_keys: short").contains("too short"));
     assert!(yaml_error("api_keys: this_has_underscores_in_it").contains("Invalid characters in API key"));
+    assert_eq!(yaml_error("password_hashing_alg: md5"), "'password_hashing_alg' must be one of 'ARGON2' or 'BCRYPT'");
+    for key in ["argon2_iterations", "argon2_memory_kb", "argon2_parallelism", "argon2_hashing_pool_size"] {
+        for number in [0, -1] {
+            assert_eq!(yaml_error(&format!("{key}: {number}")), format!("'{key}' must be >= 1"));
+        }
+    }
+    assert_eq!(yaml_error("bcrypt_log_rounds: 0"), "'bcrypt_log_rounds' must be >= 1");
+    assert!(yaml_error("bcrypt_log_rounds: 17").contains("at most 16"));
     assert!(yaml_error("base_path: a b").contains("base_path"));
 }
 
 #[test]
 fn keys_of_features_that_are_not_there_are_named_as_ignored() {
-    let config = Config::from_yaml_str("bcrypt_log_rounds: 12\nmax_server_pool_size: 20\n").unwrap();
-    assert_eq!(config.ignored_keys(), ["bcrypt_log_rounds", "max_server_pool_size"]);
+    let config = Config::from_yaml_str("totp_max_attempts: 12\nmax_server_pool_size: 20\n").unwrap();
+    assert_eq!(config.ignored_keys(), ["totp_max_attempts", "max_server_pool_size"]);
 }
 
 #[test]
@@ -120,7 +128,8 @@ fn sources_are_laid_over_each_other_and_validated_as_one() {
 
 #[test]
 fn no_key_shows_in_debug() {
-    let config = Config::from_yaml_str("api_keys: very-secret-key-0123456789").unwrap();
+    let yaml = "api_keys: very-secret-key-0123456789\nfirebase_password_hashing_signer_key: very-secret\n";
+    let config = Config::from_yaml_str(yaml).unwrap();
     assert!(!format!("{config:?}").contains("very-secret"));
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde::Serialize;
 
@@ -37,6 +37,11 @@ pub(crate) enum ApiError {
     UnknownTenant(TenantKey),
     /// 413: the body is longer than is read.
     BodyTooLong,
+    /// 503: too many passwords wait to be hashed or checked.
+    Busy {
+        /// When it is worth trying again, in seconds.
+        retry_after_s: u64,
+    },
     /// 500: the storage was shut down. Of work in the background that is no failure, so nothing is logged yet.
     ShutDown,
     /// 500. What happened is logged, and is nothing for the client.
@@ -78,6 +83,12 @@ impl ApiError {
             Self::BodyTooLong => {
                 let message = format!("The body must have at most {} bytes", super::MAX_BODY_BYTES);
                 text(StatusCode::PAYLOAD_TOO_LARGE, &message)
+            }
+            Self::Busy { retry_after_s } => {
+                let message = format!("Too many passwords wait to be checked. Try again in {retry_after_s} seconds");
+                let mut response = text(StatusCode::SERVICE_UNAVAILABLE, &message);
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_s));
+                response
             }
             Self::ShutDown => {
                 tracing::warn!("a request came after the storage was shut down: make a new core");

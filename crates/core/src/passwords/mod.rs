@@ -1,0 +1,124 @@
+//! Passwords: hashing them, and checking them against hashes, which may come from elsewhere.
+//!
+//! Both take a tenth of a second of a processor and much memory on purpose, so they run in a pool of few threads with a
+//! short queue: sign-ins can neither exhaust the memory nor keep other requests waiting.
+
+mod argon2;
+mod bcrypt;
+mod firebase_scrypt;
+mod pool;
+mod stored;
+
+use std::{fmt, sync::Arc};
+
+use zeroize::Zeroizing;
+
+pub(crate) use self::stored::{HashFormat, StoredHash};
+use self::{argon2::Argon2Settings, pool::Pool};
+use crate::{
+    config::{Config, PasswordHashingAlgorithm},
+    http::ApiError,
+    random::NoRandomness,
+};
+
+/// A password as somebody typed it. `Debug` does not show it, and its memory is overwritten when it goes.
+pub(crate) struct Password(Zeroizing<String>);
+
+impl Password {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+/// Why a password could not be hashed or checked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PasswordError {
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    #[error("a password could not be hashed by argon2: {0}")]
+    Argon2(::argon2::Error),
+    #[error("a password could not be hashed by bcrypt: {0}")]
+    Bcrypt(::bcrypt::BcryptError),
+    #[error("a password could not be hashed by firebase's scrypt: its parameters or the signer key are wrong")]
+    FirebaseScrypt,
+    #[error("a hash by firebase's scrypt cannot be checked: set firebase_password_hashing_signer_key")]
+    NoSignerKey,
+    #[error("a stored password hash is damaged or of an unknown kind")]
+    UnknownHash,
+}
+
+/// What hashes and checks passwords for a core.
+pub(crate) struct Passwords {
+    pool: Pool,
+}
+
+impl Passwords {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { pool: Pool::new(config.argon2_hashing_pool_size) }
+    }
+
+    /// The hash of a password, as it is stored.
+    pub(crate) async fn hash(&self, config: &Arc<Config>, password: Password) -> Result<String, ApiError> {
+        let config = config.clone();
+        self.run(move || hash(&config, &password)).await
+    }
+
+    /// Whether a password is the one of a hash. Without a hash it is not, after as much time.
+    pub(crate) async fn verify(
+        &self,
+        config: &Arc<Config>,
+        password: Password,
+        hash: Option<Zeroizing<String>>,
+    ) -> Result<bool, ApiError> {
+        let config = config.clone();
+        self.run(move || match hash {
+            Some(hash) => verify(&config, &password, &hash),
+            None => self::hash(&config, &password).map(|_| false),
+        })
+        .await
+    }
+
+    /// Ends the threads when they have finished what they are at.
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.pool.run(work).await?.map_err(|error| ApiError::internal(&error))
+    }
+}
+
+fn hash(config: &Config, password: &Password) -> Result<String, PasswordError> {
+    match config.password_hashing_alg {
+        PasswordHashingAlgorithm::Argon2 => argon2::hash(Argon2Settings::of(config), password.as_bytes()),
+        PasswordHashingAlgorithm::Bcrypt => bcrypt::hash(config.bcrypt_log_rounds, password.as_bytes()),
+    }
+}
+
+fn verify(config: &Config, password: &Password, hash: &str) -> Result<bool, PasswordError> {
+    match StoredHash::parse(hash).ok_or(PasswordError::UnknownHash)? {
+        StoredHash::Argon2(hash) => hash.is_of(password.as_bytes()),
+        StoredHash::Bcrypt(hash) => hash.is_of(password.as_bytes()),
+        StoredHash::FirebaseScrypt(hash) => {
+            let signer_key = config.firebase_password_hashing_signer_key.as_ref().ok_or(PasswordError::NoSignerKey)?;
+            hash.is_of(password.as_bytes(), signer_key.as_str())
+        }
+    }
+}
