@@ -54,13 +54,21 @@ pub(crate) async fn set_up(request: Request<Incoming>, app: &App, instance: &mut
     }
 }
 
-/// Answers every other request.
+/// Answers every other request. What fails in a way that no front end is told of shows its reason here: tests read it.
 pub(crate) async fn answer(request: Request<Incoming>, app: Arc<App>, instance: Arc<Instance>) -> Answer {
+    match route(request, &app, &instance).await {
+        Err(error @ (Error::Recipe(_) | Error::BadInput { .. } | Error::BodyTooLarge { .. })) => Err(error),
+        Err(error) => Ok(with_status(StatusCode::INTERNAL_SERVER_ERROR, text(error.to_string()))),
+        answered => answered,
+    }
+}
+
+async fn route(request: Request<Incoming>, app: &App, instance: &Instance) -> Answer {
     let (parts, body) = request.into_parts();
     let counters = &app.counters;
     match (&parts.method, parts.uri.path()) {
         // What the tests themselves need.
-        (&Method::POST, "/test/setup/app") => new_core_app(&app, read(&parts, body).await?).await,
+        (&Method::POST, "/test/setup/app") => new_core_app(app, read(&parts, body).await?).await,
         (&Method::POST, "/beforeeach") => {
             for counter in [&counters.refresh_attempted, &counters.refresh_called, &counters.get_session_called] {
                 counter.store(0, Ordering::SeqCst);
@@ -77,7 +85,7 @@ pub(crate) async fn answer(request: Request<Incoming>, app: Arc<App>, instance: 
             "v3AccessToken": true,
             "duplicateCookieHandling": true,
         }))),
-        (&Method::GET, "/getPackageVersion") => Ok(package_version(&app)),
+        (&Method::GET, "/getPackageVersion") => Ok(package_version(app)),
 
         // Without a session.
         (&Method::GET, "/ping") => Ok(text("success")),
@@ -89,7 +97,7 @@ pub(crate) async fn answer(request: Request<Incoming>, app: Arc<App>, instance: 
         (&Method::POST, "/checkAllowCredentials") => {
             Ok(json_reply(&parts.headers.contains_key("allow-credentials").into()))
         }
-        (_, "/checkDeviceInfo") => Ok(json_reply(&is_this_sdk(&parts, &app).into())),
+        (_, "/checkDeviceInfo") => Ok(json_reply(&is_this_sdk(&parts, app).into())),
         (&Method::POST, "/multipleInterceptors") => {
             let both = ["interceptorheader1", "interceptorheader2"].map(|name| parts.headers.contains_key(name));
             Ok(text(if both == [true, true] { "success" } else { "failure" }))
@@ -98,8 +106,8 @@ pub(crate) async fn answer(request: Request<Incoming>, app: Arc<App>, instance: 
         (_, path) if path == "/testing" || path.starts_with("/testing/") => Ok(testing(&parts)),
 
         // With one.
-        (&Method::POST, "/login") => log_in(&parts, read(&parts, body).await?, &instance).await,
-        (&Method::POST, "/login-2.18") => legacy_log_in(&app, &instance, read(&parts, body).await?).await,
+        (&Method::POST, "/login") => log_in(&parts, read(&parts, body).await?, instance).await,
+        (&Method::POST, "/login-2.18") => legacy_log_in(app, instance, read(&parts, body).await?).await,
         (&Method::GET, "/") => {
             let session = verify(&parts).await?;
             counters.get_session_called.fetch_add(1, Ordering::SeqCst);
@@ -109,7 +117,7 @@ pub(crate) async fn answer(request: Request<Incoming>, app: Arc<App>, instance: 
         (&Method::GET, "/update-jwt") => verify(&parts).await.map(|session| payload_of(&session)),
         (&Method::POST, "/update-jwt") => update_jwt(&parts, read(&parts, body).await?).await,
         (&Method::POST, "/update-jwt-with-handle") => {
-            update_jwt_with_handle(&parts, read(&parts, body).await?, &instance).await
+            update_jwt_with_handle(&parts, read(&parts, body).await?, instance).await
         }
         (&Method::POST, "/session-claims-error") => session_claims_error(&parts).await,
         (&Method::POST, "/logout") => {
