@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Endpoint, Reply, ok_with, status};
 use crate::{
     core::Context,
+    email,
     http::{ApiError, Fields, json},
     one_time_token,
     storage::{StorageError, StoredVerificationToken, UserRecords},
@@ -112,6 +113,6 @@ async fn unverify(context: &Context<'_>) -> Reply {
 fn address(context: &Context<'_>) -> Result<(String, String), ApiError> {
     let fields = Fields::parse(context.request.body)?;
     let user_id = fields.string("userId")?.into_owned();
-    let email = fields.string("email")?.trim().to_lowercase();
+    let email = email::normalise(&fields.string("email")?);
     Ok((user_id, email))
 }
