@@ -26,6 +26,10 @@ pub use supertokens_session as session;
 #[cfg_attr(docsrs, doc(cfg(feature = "multitenancy")))]
 #[doc(inline)]
 pub use supertokens_multitenancy as multitenancy;
+#[cfg(feature = "emailpassword")]
+#[cfg_attr(docsrs, doc(cfg(feature = "emailpassword")))]
+#[doc(inline)]
+pub use supertokens_emailpassword as emailpassword;
 #[cfg(feature = "emailverification")]
 #[cfg_attr(docsrs, doc(cfg(feature = "emailverification")))]
 #[doc(inline)]
