@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use supertokens_core::storage::{KeyKind, PUBLIC, Storage, StoredSigningKey};
+use supertokens_core::storage::{KeyKind, KeyStorage, PUBLIC, StoredSigningKey};
 use supertokens_core::{Config, Core};
 use supertokens_core_sqlite::SqliteStorage;
 use supertokens_kernel::{Clock, ManualClock};
