@@ -22,7 +22,8 @@ use crate::mails::{Mails, TestMail};
 /// Any number of them run side by side. See the [crate's page](crate) for an example.
 pub struct TestApp {
     supertokens: SuperTokens,
-    core: supertokens_core::Core,
+    /// Its own core; nothing where it was given another.
+    core: Option<supertokens_core::Core>,
     clock: Arc<ManualClock>,
     mails: Mails,
 }
@@ -32,6 +33,7 @@ pub struct TestApp {
 pub struct TestAppBuilder {
     app_info: AppInfo,
     recipes: Vec<Box<dyn Recipe>>,
+    core: Option<Core>,
     core_config: Config,
     start_ms: u64,
 }
@@ -52,6 +54,7 @@ impl TestApp {
         TestAppBuilder {
             app_info: AppInfo::new("Test", "http://localhost:3001", "http://localhost:3001"),
             recipes,
+            core: None,
             core_config: Config::default(),
             start_ms: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
         }
@@ -70,7 +73,9 @@ impl TestApp {
     /// Lets time pass. What the core does from time to time in the background, it has done when this is ready.
     pub async fn advance(&self, time: Duration) {
         self.clock.advance_ms(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
-        self.core.run_maintenance().await;
+        if let Some(core) = &self.core {
+            core.run_maintenance().await;
+        }
     }
 
     /// The e-mails that the recipes sent, oldest first, whatever service they were given: none leaves the test.
@@ -150,7 +155,14 @@ impl TestAppBuilder {
         self
     }
 
-    /// Another configuration of the core.
+    /// Another core than one of the test's own: a remote one, to see that an application works with it as well. What is
+    /// in it stays there, and its clock is its own.
+    pub fn core(mut self, core: Core) -> Self {
+        self.core = Some(core);
+        self
+    }
+
+    /// Another configuration of the test's own core.
     pub fn core_config(mut self, config: Config) -> Self {
         self.core_config = config;
         self
@@ -169,15 +181,21 @@ impl TestAppBuilder {
     /// If the recipes or a setting cannot be used; the message is that of `SuperTokens::init`.
     pub async fn start(self) -> TestApp {
         let (clock, mails) = (Arc::new(ManualClock::new(self.start_ms)), Mails::default());
-        let core = core::open(self.core_config, clock.clone()).await;
+        let (core, own) = match self.core {
+            Some(core) => (core, None),
+            None => {
+                let own = core::open(self.core_config, clock.clone()).await;
+                (Core::opened(own.clone()), Some(own))
+            }
+        };
         let supertokens = SuperTokens::builder(self.app_info)
-            .core(Core::opened(core.clone()))
+            .core(core)
             .clock(clock.clone() as Arc<dyn Clock>)
             .email_service(mails.clone())
             .recipes(self.recipes)
             .build()
             .unwrap_or_else(|error| panic!("the application cannot be built: {error}"));
-        TestApp { supertokens, core, clock, mails }
+        TestApp { supertokens, core: own, clock, mails }
     }
 }
 
