@@ -53,6 +53,16 @@ pub use supertokens_smtp as smtp;
 #[doc(inline)]
 pub use supertokens_accountlinking as accountlinking;
 
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+#[doc(inline)]
+pub use supertokens_actix_web as actix_web;
+
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+#[doc(inline)]
+pub use supertokens_axum as axum;
+
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 #[doc(inline)]

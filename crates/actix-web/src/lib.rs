@@ -1,1 +1,24 @@
-//! SuperTokens in actix-web.
+#![doc = include_str!("lib.md")]
+#![forbid(unsafe_code)]
+
+mod auth_request;
+mod check;
+mod convert;
+#[cfg(feature = "cors")]
+mod cors;
+mod error;
+mod future;
+mod middleware;
+mod session;
+mod verify;
+
+pub use auth_request::AuthRequest;
+pub use check::check;
+#[cfg(feature = "cors")]
+pub use cors::cors;
+pub use error::Error;
+pub use future::ResponseFuture;
+pub use middleware::{SuperTokensMiddleware, SuperTokensService};
+pub use session::{DefaultOptions, OptionalSession, SessionOptions, VerifiedSession};
+pub use supertokens_doctor::Finding;
+pub use verify::{RequireClaim, VerifySession, VerifySessionFuture, VerifySessionService};

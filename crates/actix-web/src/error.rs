@@ -1,0 +1,130 @@
+//! An error of the SDK as what a handler or an extractor fails with.
+
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use supertokens_session::SessionError;
+
+/// An error of the SDK as what a handler or an extractor fails with: any of them becomes this one with `?`.
+///
+/// The reply is the one that the official front-end SDKs expect, with what the application's own error handlers make of
+/// it. It is [`SuperTokensMiddleware`](crate::SuperTokensMiddleware) that replies, since that may need the core; until
+/// then the response has the error's usual status and no body.
+///
+/// ```
+/// use supertokens_actix_web::{Error, VerifiedSession};
+///
+/// async fn rename(session: VerifiedSession, name: String) -> Result<String, Error> {
+///     session.merge_into_access_token_payload(&serde_json::json!({"name": name})).await?;
+///     Ok("renamed".to_owned())
+/// }
+/// # let _ = rename;
+/// ```
+///
+/// A handler that wants to know why there is no session asks for a `Result`:
+///
+/// ```
+/// use supertokens_actix_web::{Error, VerifiedSession};
+///
+/// async fn greet(session: Result<VerifiedSession, Error>) -> String {
+///     match session {
+///         Ok(session) => format!("Hello {}", session.user_id()),
+///         Err(error) => format!("Hello whoever you are ({error})"),
+///     }
+/// }
+/// # let _ = greet;
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    message: String,
+    status: StatusCode,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    /// Taken by the middleware, which replies.
+    Sdk(Mutex<Option<supertokens_kernel::Error>>),
+    NoMiddleware,
+}
+
+impl Error {
+    /// What an extractor fails with where the middleware is missing.
+    pub(crate) fn no_middleware() -> Self {
+        let message = "the request has not come through SuperTokens: add \
+                       `.wrap(SuperTokensMiddleware::new(supertokens.clone()))` to the App, behind all routes"
+            .to_owned();
+        Self { message, status: StatusCode::INTERNAL_SERVER_ERROR, cause: Cause::NoMiddleware }
+    }
+
+    /// The error of the SDK.
+    pub fn into_inner(self) -> supertokens_kernel::Error {
+        self.take().unwrap_or_else(|| supertokens_kernel::Error::misuse(self.message))
+    }
+
+    pub(crate) fn take(&self) -> Option<supertokens_kernel::Error> {
+        match &self.cause {
+            Cause::Sdk(error) => error.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Cause::NoMiddleware => None,
+        }
+    }
+}
+
+impl<E: Into<supertokens_kernel::Error>> From<E> for Error {
+    fn from(error: E) -> Self {
+        let (status, error) = usual_status(error.into());
+        Self { message: error.to_string(), status, cause: Cause::Sdk(Mutex::new(Some(error))) }
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match &self.cause {
+            Cause::Sdk(_) => HttpResponse::new(self.status),
+            Cause::NoMiddleware => {
+                // There is nobody who could make another response of it, and nobody has seen the application work yet:
+                // who reads this is the one who wrote it.
+                tracing::error!(target: "supertokens", "{}; the client is told a status of 500", self.message);
+                let body = serde_json::json!({"message": self.message}).to_string();
+                HttpResponse::build(self.status).content_type("application/json; charset=utf-8").body(body)
+            }
+        }
+    }
+}
+
+impl Drop for Error {
+    fn drop(&mut self) {
+        // An error that has become a response and was not taken is answered with its status alone. One that a handler
+        // has looked at and dropped is answered by that handler, so this is no more than a hint.
+        if let Some(error) = self.take() {
+            tracing::debug!(target: "supertokens", %error, "an error of the SDK was left to the application");
+        }
+    }
+}
+
+/// What services between the handler and the middleware see: metrics and logs.
+fn usual_status(error: supertokens_kernel::Error) -> (StatusCode, supertokens_kernel::Error) {
+    use supertokens_kernel::Error as Sdk;
+    match error.downcast::<SessionError>() {
+        Ok(error) => {
+            let status = match &error {
+                SessionError::Unauthorised { .. }
+                | SessionError::TryRefreshToken { .. }
+                | SessionError::TokenTheftDetected { .. } => StatusCode::UNAUTHORIZED,
+                SessionError::InvalidClaims(_) => StatusCode::FORBIDDEN,
+                SessionError::ClearDuplicateSessionCookies { .. } => StatusCode::OK,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            (status, error.into())
+        }
+        Err(error @ Sdk::BadInput { .. }) => (StatusCode::BAD_REQUEST, error),
+        Err(error @ Sdk::BodyTooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, error),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error),
+    }
+}

@@ -1,0 +1,2 @@
+//! The main job in axum.
+fn main() {}

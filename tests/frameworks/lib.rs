@@ -1,0 +1,1 @@
+//! One table of requests over hyper, axum and actix-web; it is `main.rs`, a test.
