@@ -104,13 +104,18 @@ pub(crate) fn change(connection: &Connection, key: &SessionKey, decide: DecideCh
 
 pub(crate) fn handles(connection: &Connection, of: &SessionsOf, now_ms: u64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
-        "SELECT session_handle FROM sessions INDEXED BY sessions_of_user
-         WHERE app_id = ?1 AND recipe_user_id = ?2 AND (?3 IS NULL OR tenant_id = ?3) AND expires_at > ?4
-         ORDER BY created_at, session_handle",
+        "SELECT created_at, session_handle FROM sessions INDEXED BY sessions_of_user
+         WHERE app_id = ?1 AND recipe_user_id = ?2 AND (?3 IS NULL OR tenant_id = ?3) AND expires_at > ?4",
     )?;
-    let rows =
-        statement.query_map(params![of.app_id, of.recipe_user_id, of.tenant_id, to_sql(now_ms)], |row| row.get(0))?;
-    rows.collect()
+    let mut found: Vec<(i64, String)> = Vec::new();
+    for id in &of.recipe_user_ids {
+        let values = params![of.app_id, id, of.tenant_id, to_sql(now_ms)];
+        for row in statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))? {
+            found.push(row?);
+        }
+    }
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, handle)| handle).collect())
 }
 
 pub(crate) fn remove(connection: &Connection, keys: Vec<SessionKey>) -> Result<Vec<String>> {
@@ -129,9 +134,13 @@ pub(crate) fn remove_of(connection: &Connection, of: &SessionsOf, now_ms: u64) -
          WHERE app_id = ?1 AND recipe_user_id = ?2 AND (?3 IS NULL OR tenant_id = ?3) AND expires_at > ?4
          RETURNING session_handle",
     )?;
-    let rows =
-        statement.query_map(params![of.app_id, of.recipe_user_id, of.tenant_id, to_sql(now_ms)], |row| row.get(0))?;
-    rows.collect()
+    let mut removed = Vec::new();
+    for id in &of.recipe_user_ids {
+        for handle in statement.query_map(params![of.app_id, id, of.tenant_id, to_sql(now_ms)], |row| row.get(0))? {
+            removed.push(handle?);
+        }
+    }
+    Ok(removed)
 }
 
 /// Looks through the next sessions after `after`: those that have ended, and the last one looked at, if there may be more.

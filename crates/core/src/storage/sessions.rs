@@ -75,8 +75,8 @@ pub struct SessionsOf {
     pub app_id: Arc<str>,
     /// Only those of this tenant.
     pub tenant_id: Option<Arc<str>>,
-    /// The recipe user id.
-    pub recipe_user_id: String,
+    /// The recipe user ids, each once.
+    pub recipe_user_ids: Vec<String>,
 }
 
 /// Sessions in a storage.
@@ -91,13 +91,13 @@ pub trait SessionStorage {
     /// Reads a session and changes it as `decide` says, in one transaction that no other write can come between.
     async fn change_session(&self, key: SessionKey, decide: DecideChange) -> Result<(), StorageError>;
 
-    /// Handles of a user's sessions that end after `now_ms`, oldest first.
+    /// Handles of sessions of users that end after `now_ms`, oldest first.
     async fn session_handles(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError>;
 
     /// Removes the given sessions of an app and returns the handles of those that existed.
     async fn remove_sessions(&self, keys: Vec<SessionKey>) -> Result<Vec<String>, StorageError>;
 
-    /// Removes a user's sessions that end after `now_ms` and returns their handles.
+    /// Removes sessions of users that end after `now_ms` and returns their handles.
     async fn remove_sessions_of(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError>;
 
     /// Removes sessions that ended before `now_ms` and returns how many.

@@ -6,6 +6,7 @@ use super::{
     MAX_USER_ID_BYTES, Reply, checked_payload,
     issuer::{Issuer, RequestedLife, internal, key_kind},
     reply::SessionReply,
+    session_user,
 };
 use crate::{
     begun::begin,
@@ -32,11 +33,12 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
         return Err(ApiError::bad_request(format!("userId must have at most {MAX_USER_ID_BYTES} bytes")));
     }
 
+    let user = session_user(context, app, &user_id).await?;
     let issuer = Issuer::new(context, app);
     let session_handle = handle::new_handle(&tenant.tenant_id, issuer.now_ms).map_err(internal)?;
     let refresh_token = issuer.refresh_token(&session_handle, None, anti_csrf).await?;
     let session = StoredSession {
-        recipe_user_id: user_id.clone().into_owned(),
+        recipe_user_id: user.recipe_user_id.clone(),
         refresh: RefreshState {
             current: hash2(&refresh_token.hash1),
             previous: None,
@@ -54,8 +56,8 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
 
     let (issued_at, expires_at) = issuer.access_token_life(life)?;
     let claims = SessionClaims {
-        user_id: Cow::Borrowed(&user_id),
-        recipe_user_id: Cow::Borrowed(&user_id),
+        user_id: Cow::Borrowed(&user.user_id),
+        recipe_user_id: Cow::Borrowed(&user.recipe_user_id),
         tenant_id: Cow::Borrowed(&tenant.tenant_id),
         session_handle: Cow::Borrowed(&session_handle),
         refresh_token_hash1: Cow::Borrowed(&refresh_token.hash1),

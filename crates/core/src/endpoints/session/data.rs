@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    NO_SESSION, Reply, change_live, checked_payload, live_session, reply::unauthorised, status, stored_object,
+    NO_SESSION, Reply, change_live, checked_payload, live_session, reply::unauthorised, session_user, status,
+    stored_object,
 };
 use crate::{
     core::Context,
@@ -35,10 +36,11 @@ pub(super) async fn information(context: &Context<'_>) -> Reply {
     let Some(session) = live_session(context, key.clone()).await? else {
         return unauthorised(NO_SESSION);
     };
+    let user = session_user(context, context.app()?, &session.recipe_user_id).await?;
     json(&Information {
         session_handle: &handle,
-        user_id: &session.recipe_user_id,
-        recipe_user_id: &session.recipe_user_id,
+        user_id: &user.user_id,
+        recipe_user_id: &user.recipe_user_id,
         user_data_in_database: stored_object(&session.user_data_in_database)?,
         expiry: session.refresh.expires_at_ms,
         user_data_in_jwt: stored_object(&session.user_data_in_jwt)?,

@@ -7,7 +7,8 @@ use crate::{
     core::Context,
     http::{ApiError, Fields, json},
     session::handle,
-    storage::SessionsOf,
+    storage::{SessionsOf, UserRecords},
+    user_ids::{self, Accounts},
 };
 
 /// `GET /recipe/session/user`.
@@ -23,7 +24,9 @@ pub(super) async fn of_user(context: &Context<'_>) -> Reply {
     // Anything but "true" is false, and nothing is true.
     let across = context.request.optional_parameter("fetchAcrossAllTenants");
     let across = across.is_none_or(|text| text.eq_ignore_ascii_case("true"));
-    let of = sessions_of(context, user_id, across)?;
+    let accounts = context.request.optional_parameter("fetchSessionsForAllLinkedAccounts");
+    let accounts = accounts_of(accounts.is_none_or(|text| text.eq_ignore_ascii_case("true")));
+    let of = sessions_of(context, user_id, across, accounts).await?;
     let session_handles = context.storage().session_handles(of, context.now_ms()).await?;
     json(&Handles { status: "OK", session_handles })
 }
@@ -57,7 +60,8 @@ pub(super) async fn remove(context: &Context<'_>) -> Reply {
     }
     let session_handles_revoked = match user_id {
         Some(user_id) => {
-            let of = sessions_of(context, user_id.into_owned(), across.unwrap_or(true))?;
+            let accounts = accounts_of(linked.unwrap_or(true));
+            let of = sessions_of(context, user_id.into_owned(), across.unwrap_or(true), accounts).await?;
             context.storage().remove_sessions_of(of, context.now_ms()).await?
         }
         None => remove_by_handles(context, &handles.unwrap_or_default()).await?,
@@ -76,12 +80,27 @@ async fn remove_by_handles(context: &Context<'_>, handles: &[String]) -> Result<
     Ok(context.storage().remove_sessions(keys).await?)
 }
 
-/// All of a user's sessions in the app, which only the tenant `public` may ask for, or those in the path's tenant.
-fn sessions_of(context: &Context<'_>, recipe_user_id: String, across: bool) -> Result<SessionsOf, ApiError> {
-    if across {
-        let app = context.app_of_public_tenant()?;
-        return Ok(SessionsOf { app_id: app.id.clone(), tenant_id: None, recipe_user_id });
-    }
-    let tenant = context.tenant()?;
-    Ok(SessionsOf { app_id: tenant.app_id, tenant_id: Some(tenant.tenant_id), recipe_user_id })
+fn accounts_of(linked: bool) -> Accounts {
+    if linked { Accounts::Linked } else { Accounts::Named }
+}
+
+/// A user's sessions in the whole app, which only the tenant `public` may ask for, or those in the path's tenant.
+async fn sessions_of(
+    context: &Context<'_>,
+    id: String,
+    across: bool,
+    accounts: Accounts,
+) -> Result<SessionsOf, ApiError> {
+    let (app_id, tenant_id) = if across {
+        (context.app_of_public_tenant()?.id.clone(), None)
+    } else {
+        let tenant = context.tenant()?;
+        (tenant.app_id, Some(tenant.tenant_id))
+    };
+    let owners = {
+        let app_id = app_id.clone();
+        move |records: &dyn UserRecords| user_ids::session_owners(records, &app_id, &id, accounts)
+    };
+    let recipe_user_ids = context.storage().read_users(owners).await?;
+    Ok(SessionsOf { app_id, tenant_id, recipe_user_ids })
 }

@@ -17,8 +17,9 @@ use crate::{
     http::ApiError,
     json_object::JsonObject,
     session::access_token::{PROTECTED_CLAIMS, SessionClaims},
-    storage::{SessionChange, SessionKey, StoredSession},
+    storage::{SessionChange, SessionKey, StoredSession, UserRecords},
     tenancy::App,
+    user_ids::{self, SessionUser},
 };
 
 /// The endpoints of this group.
@@ -45,6 +46,14 @@ const MAX_USER_ID_BYTES: usize = 1024;
 
 /// The message where a handle or a token leads to no session.
 const NO_SESSION: &str = "Session does not exist.";
+
+/// Whom a session of this id is of: it may be that of an account linked to another, and the application may have given
+/// ids of its own.
+async fn session_user(context: &Context<'_>, app: &App, id: &str) -> Result<SessionUser, ApiError> {
+    let (app_id, id) = (app.id.clone(), id.to_owned());
+    let find = move |records: &dyn UserRecords| user_ids::session_user(records, &app_id, &id);
+    Ok(context.storage().read_users(find).await?)
+}
 
 /// Where the session of a token lies, if its tenant still exists.
 fn session_key(app: &App, claims: &SessionClaims<'_>) -> Result<SessionKey, ApiError> {

@@ -8,7 +8,7 @@ use super::{
     Reply, change,
     issuer::{Issuer, RequestedLife, is_same, key_kind},
     reply::{Refusal, SessionReply, unauthorised},
-    stored_object,
+    session_user, stored_object,
 };
 use crate::{
     CdiVersion, RecentTokenReuseBehaviour,
@@ -24,6 +24,7 @@ use crate::{
     },
     storage::{SessionChange, SessionKey, StoredSession},
     tenancy::App,
+    user_ids::SessionUser,
 };
 
 /// Gives new tokens for a refresh token.
@@ -64,8 +65,9 @@ pub(super) async fn refresh(context: &Context<'_>) -> Reply {
     let Some(session) = session.filter(|_| outcome != Outcome::NoSession) else {
         return unauthorised("Session missing in db or has expired");
     };
+    let user = session_user(context, app, &session.recipe_user_id).await?;
     if let Outcome::Reused(reuse) = outcome {
-        return reused(&app.config, reuse, &content.session_handle, &session);
+        return reused(&app.config, reuse, &content.session_handle, &user);
     }
 
     let payload = stored_object(&session.user_data_in_jwt)?;
@@ -73,8 +75,8 @@ pub(super) async fn refresh(context: &Context<'_>) -> Reply {
     // 5.6 has one good token at a time, so its access tokens need no parent.
     let parent = (context.request.version < CdiVersion::V5_6).then_some(Cow::Owned(presented_hash1));
     let claims = SessionClaims {
-        user_id: Cow::Borrowed(&session.recipe_user_id),
-        recipe_user_id: Cow::Borrowed(&session.recipe_user_id),
+        user_id: Cow::Borrowed(&user.user_id),
+        recipe_user_id: Cow::Borrowed(&user.recipe_user_id),
         tenant_id: Cow::Borrowed(&tenant.tenant_id),
         session_handle: content.session_handle,
         refresh_token_hash1: Cow::Borrowed(&child.hash1),
@@ -116,7 +118,7 @@ async fn refresh_stored(
 }
 
 /// A displaced token was used: who holds the session is not who it was given to.
-fn reused(config: &Config, reuse: Reuse, handle: &str, session: &StoredSession) -> Reply {
+fn reused(config: &Config, reuse: Reuse, handle: &str, user: &SessionUser) -> Reply {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Theft<'r> {
@@ -141,10 +143,9 @@ fn reused(config: &Config, reuse: Reuse, handle: &str, session: &StoredSession) 
         let message = "refresh token reuse detected";
         return json(&Refusal { status: "UNAUTHORISED", message, recent_token_reuse_subtype: subtype });
     }
-    let user_id = session.recipe_user_id.as_str();
     json(&Theft {
         status: "TOKEN_THEFT_DETECTED",
-        session: StolenSession { handle, user_id, recipe_user_id: user_id },
+        session: StolenSession { handle, user_id: &user.user_id, recipe_user_id: &user.recipe_user_id },
         recent_token_reuse_subtype: subtype,
     })
 }
