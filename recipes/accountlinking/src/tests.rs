@@ -1,1 +1,0 @@
-//! The recipe in an application with a double for its core.
