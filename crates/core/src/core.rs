@@ -12,13 +12,14 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 
 use crate::{
+    begun::{Begun, begin},
     clock::{Clock, SystemClock},
     config::Config,
     error::CoreError,
     http::{ApiError, ApiRequest, api_key, locate, recipe, requested_version},
     maintenance::Maintenance,
     passwords::Passwords,
-    storage::{PUBLIC, Storage, TenantKey},
+    storage::{PUBLIC, Storage, TenantKey, UserRecords},
     tenancy::{App, Apps, Tenancy},
 };
 
@@ -219,6 +220,17 @@ impl Context<'_> {
 
     pub(crate) fn storage(&self) -> &dyn Storage {
         self.core.storage()
+    }
+
+    /// Notes that a user is active now. Nobody waits for it.
+    pub(crate) async fn note_active(&self, user_id: &str) -> Result<(), ApiError> {
+        let (app_id, now_ms) = (self.app()?.id.clone(), self.now_ms());
+        let user_id = user_id.to_owned();
+        let note = Box::new(move |records: &mut dyn UserRecords| records.set_last_active(&app_id, &user_id, now_ms));
+        match begin(self.storage().run_change(note)).await {
+            Begun::Done(result) => Ok(result?),
+            Begun::UnderWay(_) => Ok(()),
+        }
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod account_linking;
 mod email_verification;
+mod emailpassword;
 mod jwt;
 mod kernel;
 mod multitenancy;
 mod passwordless;
 mod recipe_user;
 mod session;
+mod third_party;
 mod user_id_mapping;
 mod user_metadata;
 mod user_roles;
@@ -25,12 +27,14 @@ use crate::{core::Context, http::ApiError};
 const GROUPS: &[&[Endpoint]] = &[
     account_linking::ENDPOINTS,
     email_verification::ENDPOINTS,
+    emailpassword::ENDPOINTS,
     jwt::ENDPOINTS,
     kernel::ENDPOINTS,
     multitenancy::ENDPOINTS,
     passwordless::ENDPOINTS,
     recipe_user::ENDPOINTS,
     session::ENDPOINTS,
+    third_party::ENDPOINTS,
     user_id_mapping::ENDPOINTS,
     user_metadata::ENDPOINTS,
     user_roles::ENDPOINTS,

@@ -80,6 +80,11 @@ impl<'b> Fields<'b> {
         self.optional_object(name)?.ok_or_else(|| ApiError::invalid_field(name))
     }
 
+    /// The fields of an object that is a field.
+    pub(crate) fn fields(&self, name: &str) -> Result<Fields<'b>, ApiError> {
+        Ok(Fields { object: self.object(name)? })
+    }
+
     pub(crate) fn optional_object(&self, name: &str) -> Result<Option<JsonObject<'b>>, ApiError> {
         self.read(name, |raw| JsonObject::parse(raw.get()))
     }

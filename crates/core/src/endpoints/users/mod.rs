@@ -7,7 +7,10 @@ mod recipes;
 mod remove;
 mod reply;
 
-pub(super) use self::reply::UserReply;
+pub(super) use self::{
+    find::{many, one},
+    reply::UserReply,
+};
 use super::{Endpoint, Reply, status};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[

@@ -1,0 +1,78 @@
+//! Setting a new password with a token that was mailed.
+
+use crate::{
+    storage::{StorageError, StoredResetToken, TokenHash, UserRecipe, UserRecords},
+    user_ids::{external_id, supertokens_id},
+};
+
+/// Whom a token was made for.
+pub(crate) struct Consumed {
+    /// As callers are given it.
+    pub(crate) user_id: String,
+    pub(crate) email: String,
+}
+
+/// Adds a token for an account of any recipe and any address, as the real core does. Gives whether there is one of that
+/// id.
+pub(crate) fn add_reset_token(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    mut token: StoredResetToken,
+) -> Result<bool, StorageError> {
+    token.user_id = supertokens_id(records, app_id, &token.user_id)?;
+    let user = records.user(app_id, &token.user_id)?;
+    let is_account = user.is_some_and(|user| user.login_method(&token.user_id).is_some());
+    if is_account {
+        records.add_reset_token(app_id, &token)?;
+    }
+    Ok(is_account)
+}
+
+/// Whether a token is good, which it still is.
+pub(crate) fn has_reset_token(
+    records: &dyn UserRecords,
+    app_id: &str,
+    hash: &TokenHash,
+    now_ms: u64,
+) -> Result<bool, StorageError> {
+    Ok(records.reset_token(app_id, hash)?.is_some_and(|token| token.expires_at_ms >= now_ms))
+}
+
+/// Uses a token up, and with it all others of its account. `None` if it is not good.
+pub(crate) fn consume_reset_token(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    hash: &TokenHash,
+    now_ms: u64,
+) -> Result<Option<Consumed>, StorageError> {
+    let Some(token) = take(records, app_id, hash, now_ms)? else { return Ok(None) };
+    Ok(Some(Consumed { user_id: external_id(records, app_id, &token.user_id)?, email: token.email }))
+}
+
+/// Uses a token up and sets the account's password.
+pub(crate) fn reset_password(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    hash: &TokenHash,
+    password_hash: &str,
+    now_ms: u64,
+) -> Result<Option<Consumed>, StorageError> {
+    let Some(token) = take(records, app_id, hash, now_ms)? else { return Ok(None) };
+    let user = records.user(app_id, &token.user_id)?;
+    let method = user.as_ref().and_then(|user| user.login_method(&token.user_id));
+    if method.is_some_and(|method| method.recipe == UserRecipe::EmailPassword) {
+        records.set_password_hash(app_id, &token.user_id, password_hash)?;
+    }
+    Ok(Some(Consumed { user_id: external_id(records, app_id, &token.user_id)?, email: token.email }))
+}
+
+fn take(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    hash: &TokenHash,
+    now_ms: u64,
+) -> Result<Option<StoredResetToken>, StorageError> {
+    let Some(token) = records.reset_token(app_id, hash)? else { return Ok(None) };
+    records.remove_reset_tokens_of(app_id, &token.user_id)?;
+    Ok((token.expires_at_ms >= now_ms).then_some(token))
+}

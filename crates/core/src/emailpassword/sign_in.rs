@@ -1,0 +1,26 @@
+//! Finding whom a password is to be checked of.
+
+use zeroize::Zeroizing;
+
+use super::account_of;
+use crate::storage::{StorageError, StoredUser, TenantKey, UserRecords};
+
+/// An account, and what its password is checked against.
+pub(crate) struct Account {
+    pub(crate) user: StoredUser,
+    /// The core's id.
+    pub(crate) recipe_user_id: String,
+    pub(crate) password_hash: Option<Zeroizing<String>>,
+}
+
+/// The account of an address in a tenant.
+pub(crate) fn account(
+    records: &dyn UserRecords,
+    tenant: &TenantKey,
+    email: &str,
+) -> Result<Option<Account>, StorageError> {
+    let Some(method) = account_of(records, tenant, email)? else { return Ok(None) };
+    let password_hash = records.password_hash(&tenant.app_id, &method.recipe_user_id)?;
+    let user = records.user(&tenant.app_id, &method.user_id)?;
+    Ok(user.map(|user| Account { user, recipe_user_id: method.recipe_user_id, password_hash }))
+}
