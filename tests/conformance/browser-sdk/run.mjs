@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 
 import { start } from "../../browser/program.mjs";
 import { prepare } from "./prepare.mjs";
-import { readResults, summary, table } from "./results.mjs";
+import { readResults, summary, table, unknownFailures } from "./results.mjs";
 
 const HELP = `Usage: node run.mjs --suite FOLDER --work FOLDER [options] [test file ..]
 
@@ -68,7 +68,7 @@ try {
 }
 if (options.report) await writeFile(options.report, table(results));
 process.stdout.write(summary(results));
-process.exit(results.some(({ outcome }) => outcome === "failed") ? 1 : 0);
+process.exit(unknownFailures(results).length === 0 ? 0 : 1);
 
 async function run(path, args) {
   const program = await start(resolve(path), { args });

@@ -85,9 +85,9 @@ async fn preflight(app: &App) -> Response<AppBody<Full<Bytes>>> {
     response
 }
 
-/// The website alone may read answers, and send cookies.
+/// The website alone may read answers, and send cookies; but the SDK's keys are for everybody, as it says itself.
 fn allow_website(headers: &mut HeaderMap, app: &App) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, app.website_header.clone());
+    headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert_with(|| app.website_header.clone());
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

@@ -102,6 +102,9 @@ async fn the_website_may_ask_from_its_own_origin() {
     assert_eq!(header("access-control-allow-methods"), "GET,PUT,POST,DELETE");
     assert!(header("access-control-allow-headers").starts_with("content-type,"));
     assert!(header("access-control-allow-headers").contains("st-auth-mode"));
+
+    let keys = server.send(Method::GET, server.address(1), "/auth/jwt/jwks.json", &[], "").await;
+    assert_eq!(keys.headers()["access-control-allow-origin"], "*", "the keys are for everybody");
 }
 
 /// The program with two applications, and a core for them.
