@@ -24,6 +24,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .put(|context| Box::pin(hello(context)))
         .delete(|context| Box::pin(hello(context))),
     Endpoint::at("/apiversion").get(|context| Box::pin(api_version(context))),
+    Endpoint::at("/config").get(|context| Box::pin(config(context))),
     Endpoint::at("/telemetry").get(|context| Box::pin(telemetry(context))),
     Endpoint::at("/user/search/tags").get(|context| Box::pin(search_tags(context))),
 ];
@@ -67,4 +68,11 @@ async fn telemetry(context: &Context<'_>) -> Reply {
 async fn search_tags(context: &Context<'_>) -> Reply {
     context.app()?;
     ok_with("tags", &["email", "phone", "provider"])
+}
+
+/// `GET /config`: where the configuration lies, for whoever knows the process's id. Nobody needs to be told here.
+async fn config(context: &Context<'_>) -> Reply {
+    context.request.parameter("pid")?;
+    context.tenant()?;
+    super::status("NOT_ALLOWED")
 }
