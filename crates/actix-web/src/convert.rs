@@ -39,9 +39,7 @@ pub(crate) fn request<B>(head: &RequestHead, body: B) -> http::Request<B> {
     request
 }
 
-pub(crate) fn body(
-    payload: Payload,
-) -> StreamBody<impl Stream<Item = Result<http_body::Frame<Bytes>, PayloadError>>> {
+pub(crate) fn body(payload: Payload) -> StreamBody<impl Stream<Item = Result<http_body::Frame<Bytes>, PayloadError>>> {
     StreamBody::new(payload.map_ok(http_body::Frame::data))
 }
 

@@ -38,7 +38,7 @@ pub fn cors(supertokens: &SuperTokens) -> Cors {
     };
     cors.supports_credentials()
         .allowed_methods(METHODS.iter().map(http::Method::as_str))
-        .allowed_headers(supertokens.all_cors_headers())
+        .allowed_headers(supertokens.all_cors_headers().iter().copied())
         .allowed_header(header::CONTENT_TYPE)
         .expose_headers(EXPOSED_HEADERS)
 }

@@ -1,5 +1,6 @@
 //! An error of the SDK as what a handler or an extractor fails with.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::http::StatusCode;
@@ -46,7 +47,10 @@ pub struct Error {
 #[derive(Debug)]
 enum Cause {
     /// Taken by the middleware, which replies.
-    Sdk(Mutex<Option<supertokens_kernel::Error>>),
+    Sdk {
+        error: Mutex<Option<supertokens_kernel::Error>>,
+        is_response: AtomicBool,
+    },
     NoMiddleware,
 }
 
@@ -61,12 +65,12 @@ impl Error {
 
     /// The error of the SDK.
     pub fn into_inner(self) -> supertokens_kernel::Error {
-        self.take().unwrap_or_else(|| supertokens_kernel::Error::misuse(self.message))
+        self.take().unwrap_or_else(|| supertokens_kernel::Error::misuse(self.message.clone()))
     }
 
     pub(crate) fn take(&self) -> Option<supertokens_kernel::Error> {
         match &self.cause {
-            Cause::Sdk(error) => error.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Cause::Sdk { error, .. } => error.lock().unwrap_or_else(PoisonError::into_inner).take(),
             Cause::NoMiddleware => None,
         }
     }
@@ -75,7 +79,9 @@ impl Error {
 impl<E: Into<supertokens_kernel::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let (status, error) = usual_status(error.into());
-        Self { message: error.to_string(), status, cause: Cause::Sdk(Mutex::new(Some(error))) }
+        let message = error.to_string();
+        let cause = Cause::Sdk { error: Mutex::new(Some(error)), is_response: AtomicBool::new(false) };
+        Self { message, status, cause }
     }
 }
 
@@ -86,7 +92,10 @@ impl ResponseError for Error {
 
     fn error_response(&self) -> HttpResponse {
         match &self.cause {
-            Cause::Sdk(_) => HttpResponse::new(self.status),
+            Cause::Sdk { is_response, .. } => {
+                is_response.store(true, Ordering::Relaxed);
+                HttpResponse::new(self.status)
+            }
             Cause::NoMiddleware => {
                 // There is nobody who could make another response of it, and nobody has seen the application work yet:
                 // who reads this is the one who wrote it.
@@ -100,10 +109,16 @@ impl ResponseError for Error {
 
 impl Drop for Error {
     fn drop(&mut self) {
-        // An error that has become a response and was not taken is answered with its status alone. One that a handler
-        // has looked at and dropped is answered by that handler, so this is no more than a hint.
-        if let Some(error) = self.take() {
-            tracing::debug!(target: "supertokens", %error, "an error of the SDK was left to the application");
+        let Cause::Sdk { is_response, .. } = &self.cause else { return };
+        if is_response.load(Ordering::Relaxed)
+            && let Some(error) = self.take()
+        {
+            tracing::error!(
+                target: "supertokens",
+                %error,
+                "an error of the SDK was not answered: its response has not come through SuperTokens; add \
+                 `.wrap(SuperTokensMiddleware::new(supertokens.clone()))` to the App"
+            );
         }
     }
 }

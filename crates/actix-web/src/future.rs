@@ -112,7 +112,8 @@ fn reply_in_place_of<B>(
     attachment: Attachment,
 ) -> Reply<BoxBody> {
     let mut headers = response.headers().clone();
-    let of_the_body = [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING, header::CONTENT_TYPE];
+    let of_the_body =
+        [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING, header::CONTENT_TYPE];
     for name in of_the_body {
         headers.remove(name);
     }

@@ -157,7 +157,8 @@ where
                     Ok(inner.call(request).await?.map_into_left_body())
                 }
                 Err(error) => {
-                    let reply = SuperTokens::from_attachment(&attachment)?.reply_to(error.into(), &attachment).await;
+                    let supertokens = SuperTokens::from_attachment(&attachment).map_err(Error::from)?;
+                    let reply = supertokens.reply_to(error.into(), &attachment).await;
                     let response = convert::response(reply.map(Full::new)).await;
                     Ok(request.into_response(response.map_into_right_body()))
                 }
