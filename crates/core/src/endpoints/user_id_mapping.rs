@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Endpoint, Reply, status};
+use super::{Endpoint, Reply, session::MAX_USER_ID_BYTES, status};
 use crate::{
     core::Context,
     http::{ApiError, Fields, json},
@@ -59,6 +59,9 @@ async fn map(context: &Context<'_>) -> Reply {
         external_user_id: not_empty("externalUserId", &fields.string("externalUserId")?)?,
         external_user_id_info: info(&fields)?,
     };
+    if mapping.external_user_id.len() > MAX_USER_ID_BYTES {
+        return Err(ApiError::bad_request(format!("externalUserId must have at most {MAX_USER_ID_BYTES} bytes")));
+    }
     let force = force(&fields)?;
     let app_id = context.app_of_public_tenant()?.id.clone();
     let map = move |records: &mut dyn UserRecords| user_id_mapping::map(records, &app_id, &mapping, force);

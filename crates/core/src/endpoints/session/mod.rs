@@ -42,7 +42,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 /// The longest payload and the longest user id, so that every token stays below what is read.
 const MAX_PAYLOAD_BYTES: usize = 32 * 1024;
-const MAX_USER_ID_BYTES: usize = 1024;
+pub(super) const MAX_USER_ID_BYTES: usize = 1024;
 
 /// The message where a handle or a token leads to no session.
 const NO_SESSION: &str = "Session does not exist.";
