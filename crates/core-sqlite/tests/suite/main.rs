@@ -18,6 +18,7 @@ mod people;
 mod refresh_5_4;
 mod refresh_5_6;
 mod session_data;
+mod tenant_users;
 mod third_party_config;
 mod user_id_mapping;
 mod user_metadata;

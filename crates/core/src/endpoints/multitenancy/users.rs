@@ -77,6 +77,12 @@ fn add_to_tenant(records: &mut dyn UserRecords, tenant: &TenantKey, id: &str) ->
     if user.is_primary {
         let having = Having::of_user(&user).and_tenant(tenant.tenant_id.clone());
         if let Some(conflict) = conflict(records, &tenant.app_id, &user.user_id, &having)? {
+            // Where it is an account of the same recipe as another one of this user, the real core says that.
+            for method in user.login_methods.iter().filter(|method| !method.tenant_ids.contains(&tenant.tenant_id)) {
+                if let Some(error) = taken(records, tenant, method)? {
+                    return Ok(Associated::Exists(error));
+                }
+            }
             return Ok(Associated::NotAllowed(conflict.description));
         }
     }
