@@ -82,7 +82,7 @@ impl ports::Sessions for Sessions {
     fn create_new_session(&self, input: CreateSession) -> BoxFuture<Result<Arc<dyn ActiveSession>, Error>> {
         let this = self.with_user_context(input.user_context);
         Box::pin(async move {
-            let new = CreateNewSession::new(input.tenant_id, input.recipe_user_id);
+            let new = CreateNewSession::new(input.tenant_id, input.recipe_user_id).user_id(input.user_id);
             Ok(this.create_new_session(&input.exchange, new).await?.into())
         })
     }

@@ -150,6 +150,7 @@ impl AuthFlow {
             Some(session) => session,
             None => {
                 let create = CreateSession::new(input.exchange, input.tenant_id, input.recipe_user_id)
+                    .user_id(input.authenticated_user.id)
                     .user_context(context.clone());
                 self.sessions()?.create_new_session(create).await?
             }

@@ -71,7 +71,10 @@ crate::input! {
         tenant_id: TenantId,
         /// The way in which the user signed in.
         recipe_user_id: RecipeUserId,
-    } with {}
+    } with {
+        /// The user's id, where it is known. Otherwise whoever links accounts is asked.
+        user_id: Option<String> = None,
+    }
 }
 
 /// Whether the account that signs in or up is to be linked to the session's user (`shouldTryLinkingWithSessionUser`).

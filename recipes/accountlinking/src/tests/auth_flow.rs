@@ -268,7 +268,7 @@ async fn a_session_is_kept_for_its_own_user_and_made_anew_for_another() {
     assert_eq!(*sessions.created.lock().unwrap(), [""; 0]);
     assert_eq!(post("3", Some(session_of("me"))).await, "3");
     assert_eq!(post("2", None).await, "2");
-    assert_eq!(*sessions.created.lock().unwrap(), ["3", "2"]);
+    assert_eq!(*sessions.created.lock().unwrap(), ["3 of 3", "2 of me"]);
 }
 
 /// Allows one factor, and keeps those that are completed.

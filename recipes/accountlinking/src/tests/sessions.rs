@@ -25,7 +25,7 @@ impl ports::Sessions for FakeSessions {
     }
 
     fn create_new_session(&self, input: CreateSession) -> BoxFuture<Result<Arc<dyn ActiveSession>, Error>> {
-        self.created.lock().unwrap().push(input.recipe_user_id.to_string());
+        self.created.lock().unwrap().push(format!("{} of {}", input.recipe_user_id, input.user_id.unwrap()));
         Box::pin(std::future::ready(Ok(session_of(input.recipe_user_id.as_str()))))
     }
 
