@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{Method, Response};
 use supertokens_accountlinking::AccountLinking;
 use supertokens_kernel::delivery::EmailDelivery;
+use supertokens_kernel::ports::{AvailableFirstFactors, factor_ids};
 use supertokens_kernel::{ApiCall, Error, InitError, Ports, Recipe, Route, Setup, TenantId, UserContext};
 use supertokens_multitenancy::Multitenancy;
 
@@ -133,6 +134,7 @@ impl Recipe for EmailPassword {
             revoke_sessions: self.revoke_sessions,
         });
         setup.provide(Arc::new(functions.clone()))?;
+        setup.add(Arc::new(AvailableFirstFactors::new([factor_ids::EMAILPASSWORD])));
         // What front ends of old call the recipe that this and `thirdparty` were once.
         setup.rid_alias("thirdpartyemailpassword");
         setup.error_handler(|error: FormFieldsError, _, _| async move { error.reply() });
