@@ -37,8 +37,11 @@ use supertokens_session::SessionError;
 /// # let _ = greet;
 /// ```
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
+#[error("{}", .0.message)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     message: String,
     status: StatusCode,
     cause: Cause,
@@ -60,16 +63,16 @@ impl Error {
         let message = "the request has not come through SuperTokens: add \
                        `.wrap(SuperTokensMiddleware::new(supertokens.clone()))` to the App, behind all routes"
             .to_owned();
-        Self { message, status: StatusCode::INTERNAL_SERVER_ERROR, cause: Cause::NoMiddleware }
+        Self(Box::new(Inner { message, status: StatusCode::INTERNAL_SERVER_ERROR, cause: Cause::NoMiddleware }))
     }
 
     /// The error of the SDK.
     pub fn into_inner(self) -> supertokens_kernel::Error {
-        self.take().unwrap_or_else(|| supertokens_kernel::Error::misuse(self.message.clone()))
+        self.take().unwrap_or_else(|| supertokens_kernel::Error::misuse(self.0.message.clone()))
     }
 
     pub(crate) fn take(&self) -> Option<supertokens_kernel::Error> {
-        match &self.cause {
+        match &self.0.cause {
             Cause::Sdk { error, .. } => error.lock().unwrap_or_else(PoisonError::into_inner).take(),
             Cause::NoMiddleware => None,
         }
@@ -81,27 +84,27 @@ impl<E: Into<supertokens_kernel::Error>> From<E> for Error {
         let (status, error) = usual_status(error.into());
         let message = error.to_string();
         let cause = Cause::Sdk { error: Mutex::new(Some(error)), is_response: AtomicBool::new(false) };
-        Self { message, status, cause }
+        Self(Box::new(Inner { message, status, cause }))
     }
 }
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     fn error_response(&self) -> HttpResponse {
-        match &self.cause {
+        match &self.0.cause {
             Cause::Sdk { is_response, .. } => {
                 is_response.store(true, Ordering::Relaxed);
-                HttpResponse::new(self.status)
+                HttpResponse::new(self.0.status)
             }
             Cause::NoMiddleware => {
                 // There is nobody who could make another response of it, and nobody has seen the application work yet:
                 // who reads this is the one who wrote it.
-                tracing::error!(target: "supertokens", "{}; the client is told a status of 500", self.message);
-                let body = serde_json::json!({"message": self.message}).to_string();
-                HttpResponse::build(self.status).content_type("application/json; charset=utf-8").body(body)
+                tracing::error!(target: "supertokens", "{}; the client is told a status of 500", self.0.message);
+                let body = serde_json::json!({"message": self.0.message}).to_string();
+                HttpResponse::build(self.0.status).content_type("application/json; charset=utf-8").body(body)
             }
         }
     }
@@ -109,7 +112,7 @@ impl ResponseError for Error {
 
 impl Drop for Error {
     fn drop(&mut self) {
-        let Cause::Sdk { is_response, .. } = &self.cause else { return };
+        let Cause::Sdk { is_response, .. } = &self.0.cause else { return };
         if is_response.load(Ordering::Relaxed)
             && let Some(error) = self.take()
         {
