@@ -89,6 +89,7 @@ impl Inner {
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
             self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
+            self.storage().change_users(move |records| records.remove_expired_reset_tokens(now_ms)).await?;
             for app in apps.iter() {
                 self.clear_away_codes(app, now_ms).await?;
             }

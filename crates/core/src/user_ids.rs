@@ -25,6 +25,8 @@ pub(crate) fn external_id(records: &dyn UserRecords, app_id: &str, id: &str) -> 
 pub(crate) struct SessionUser {
     pub(crate) user_id: String,
     pub(crate) recipe_user_id: String,
+    /// The core's id of the user.
+    pub(crate) supertokens_user_id: String,
 }
 
 /// Whom a session of `id` is of. It need not name a user.
@@ -34,6 +36,7 @@ pub(crate) fn session_user(records: &dyn UserRecords, app_id: &str, id: &str) ->
     Ok(SessionUser {
         user_id: external_id(records, app_id, &user_id)?,
         recipe_user_id: external_id(records, app_id, &recipe_user_id)?,
+        supertokens_user_id: user_id,
     })
 }
 

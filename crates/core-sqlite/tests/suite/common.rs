@@ -1,6 +1,13 @@
 //! A core to send requests to.
 
-use std::{io::Write, path::Path, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    io::Write,
+    path::Path,
+    pin::Pin,
+    task::Poll,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -200,4 +207,21 @@ pub(crate) fn access_token(session: &Value) -> &str {
 #[track_caller]
 pub(crate) fn handle(session: &Value) -> &str {
     session["session"]["handle"].as_str().unwrap()
+}
+
+/// Runs futures at once and gives their outputs in order.
+pub(crate) async fn join_all<F: Future + Unpin>(mut futures: Vec<F>) -> Vec<F::Output> {
+    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (future, output) in futures.iter_mut().zip(&mut outputs) {
+            if output.is_none()
+                && let Poll::Ready(ready) = Pin::new(future).poll(context)
+            {
+                *output = Some(ready);
+            }
+        }
+        if outputs.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
 }

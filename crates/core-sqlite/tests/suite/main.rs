@@ -2,11 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+mod accounts;
 mod apps;
 mod clearing;
 mod common;
 mod durability;
 mod email_verification;
+mod emailpassword;
 mod files;
 mod input;
 mod jwt;
@@ -14,14 +16,17 @@ mod keys;
 mod linking;
 mod parallel;
 mod passwordless;
+mod passwords;
 mod people;
 mod refresh_5_4;
 mod refresh_5_6;
 mod session_data;
 mod tenant_users;
 mod third_party_config;
+mod user_data;
 mod user_id_mapping;
 mod user_metadata;
 mod user_roles;
+mod users;
 mod verify;
 mod wire;

@@ -37,17 +37,15 @@ fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &StoredUser) -
     forget(records, app_id, &user.user_id)
 }
 
-/// Removes what is kept under an id, and the id that the application gave.
+/// Removes what is kept under an id and under the one that the application gave for it.
 fn forget(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<(), StorageError> {
-    match records.mapping_by_supertokens_id(app_id, id)? {
-        Some(mapping) => {
-            records.remove_mapping(app_id, id)?;
-            // An external id that is also the core's id of a user is that user's.
-            if records.user_id_of(app_id, &mapping.external_user_id)?.is_none() {
-                records.remove_user_data(app_id, &mapping.external_user_id)?;
-            }
+    records.remove_user_data(app_id, id)?;
+    if let Some(mapping) = records.mapping_by_supertokens_id(app_id, id)? {
+        records.remove_mapping(app_id, id)?;
+        // An external id that is also the core's id of a user is that user's.
+        if records.user_id_of(app_id, &mapping.external_user_id)?.is_none() {
+            records.remove_user_data(app_id, &mapping.external_user_id)?;
         }
-        None => records.remove_user_data(app_id, id)?,
     }
     Ok(())
 }

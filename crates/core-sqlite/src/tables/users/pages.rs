@@ -1,6 +1,6 @@
 //! Lists of users.
 
-use rusqlite::{Result, ToSql, params, params_from_iter, types::Value};
+use rusqlite::{Result, params, params_from_iter, types::Value};
 use supertokens_core::storage::{PageOrder, PageRequest, PageStart, StorageError, TenantKey, UserRecipe, UserSearch};
 
 use super::{Records, from_sql, to_sql};
@@ -98,26 +98,27 @@ impl Records<'_> {
         tenant_id: Option<&str>,
         recipes: &[UserRecipe],
     ) -> Result<u64, StorageError> {
-        let is_wanted = |recipe| recipes.contains(&recipe).then(|| recipe.as_str());
-        let all = UserRecipe::ALL.map(is_wanted);
-        let mut values: Vec<&dyn ToSql> = vec![&app_id];
-        values.extend(all.iter().map(|recipe| recipe as &dyn ToSql));
-        let sql = match &tenant_id {
-            Some(tenant_id) => {
-                values.push(tenant_id);
-                "SELECT count(DISTINCT user_id) FROM login_method_tenants
-                 WHERE app_id = ?1 AND tenant_id = ?6 AND recipe_id IN (?2, ?3, ?4, ?5)"
+        // A recipe that is not wanted is `NULL`, which nothing equals.
+        let wanted = UserRecipe::ALL.map(|recipe| recipes.contains(&recipe).then(|| recipe.as_str()));
+        let [one, two, three, four] = wanted;
+        let count = match tenant_id {
+            Some(tenant_id) => self
+                .prepare(
+                    "SELECT count(DISTINCT user_id) FROM login_method_tenants INDEXED BY users_of_tenant
+                     WHERE app_id = ?1 AND tenant_id = ?2 AND recipe_id IN (?3, ?4, ?5, ?6)",
+                )?
+                .query_row(params![app_id, tenant_id, one, two, three, four], |row| row.get(0)),
+            None if wanted.iter().all(Option::is_some) => {
+                self.prepare("SELECT count(*) FROM users WHERE app_id = ?1")?.query_row([app_id], |row| row.get(0))
             }
-            None if recipes.len() == all.len() => {
-                "SELECT count(*) FROM users WHERE app_id = ?1 AND ?2 <> ?3 AND ?4 <> ?5"
-            }
-            None => {
-                "SELECT count(DISTINCT user_id) FROM login_methods
-                 WHERE app_id = ?1 AND recipe_id IN (?2, ?3, ?4, ?5)"
-            }
+            None => self
+                .prepare(
+                    "SELECT count(DISTINCT user_id) FROM login_methods
+                     WHERE app_id = ?1 AND recipe_id IN (?2, ?3, ?4, ?5)",
+                )?
+                .query_row(params![app_id, one, two, three, four], |row| row.get(0)),
         };
-        let count = self.prepare(sql)?.query_row(params_from_iter(values), |row| row.get(0)).map_err(failed)?;
-        Ok(from_sql(count))
+        count.map(from_sql).map_err(failed)
     }
 }
 

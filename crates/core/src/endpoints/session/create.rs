@@ -68,6 +68,7 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
     };
     let access_token = issuer.access_token(&claims, &payload, key_kind).await?;
     stored.finish().await?;
+    context.note_active(&user.supertokens_user_id).await?;
     json(&SessionReply {
         access_token: Some(access_token),
         refresh_token: Some(issuer.refresh_token_reply(refresh_token.token)),

@@ -70,6 +70,7 @@ pub(super) async fn refresh(context: &Context<'_>) -> Reply {
         return reused(&app.config, reuse, &content.session_handle, &user);
     }
 
+    context.note_active(&user.supertokens_user_id).await?;
     let payload = stored_object(&session.user_data_in_jwt)?;
     let (issued_at, expires_at) = issuer.access_token_life(life)?;
     // 5.6 has one good token at a time, so its access tokens need no parent.
