@@ -100,6 +100,19 @@ describe("anti-CSRF by a custom header", () => {
   });
 });
 
+test("a page that asks anybody else gets no answer, and the visit fails", async () => {
+  const [browser, server] = [await launch([HOSTS]), await start(SERVER)];
+  let answer;
+  const visited = visit(browser, server.address, { name: "asks elsewhere" }, async (page) => {
+    answer = await page.evaluate(() => fetch("https://elsewhere.test/").catch((error) => error.message));
+  });
+  const error = await visited.catch((error) => error);
+  await browser.close();
+  await server.stop();
+  assert.equal(answer, "Failed to fetch");
+  assert.deepEqual(error.actual?.elsewhere, ["https://elsewhere.test/"], error);
+});
+
 /** What a session does wherever the page is. */
 function sessionTests(site, mode) {
   const visited = pages(site, mode);
