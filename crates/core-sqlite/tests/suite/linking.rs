@@ -82,6 +82,20 @@ async fn a_linked_account_is_the_primary_user_wherever_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_linked_account_is_not_counted_beside_its_user() {
+    let core = TestCore::new();
+    let active = async || core.get("5.6", "/users/count/active?since=0").await.ok()["count"].clone();
+    let alice = sign_up(&core, "", "alice@example.com").await;
+    let phone = sign_up(&core, "", "+14155550120").await;
+    assert_eq!(active().await, json!(2));
+    make_primary(&core, &alice).await;
+    link(&core, &phone, &alice).await;
+    assert_eq!(active().await, json!(1));
+    sign_in_up(&core, "", "+14155550120").await;
+    assert_eq!(active().await, json!(1));
+}
+
+#[tokio::test]
 async fn linking_ends_sessions_of_the_account_and_new_ones_are_of_the_primary_user() {
     let core = TestCore::new();
     let alice = sign_up(&core, "", "alice@example.com").await;

@@ -67,6 +67,7 @@ pub(crate) fn link(
     let Link::Can(primary) = found else { return Ok(found) };
     records.move_login_method(app_id, recipe_user_id, &primary.user_id)?;
     records.remove_user(app_id, recipe_user_id)?;
+    records.move_activity(app_id, recipe_user_id, &primary.user_id)?;
     end_sessions(records, app_id, recipe_user_id)?;
     Ok(match records.user(app_id, &primary.user_id)? {
         Some(user) => Link::Can(user),

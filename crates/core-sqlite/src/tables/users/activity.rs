@@ -22,4 +22,15 @@ impl ActivityRecords for Records<'_> {
         )?;
         Ok(())
     }
+
+    fn move_activity(&mut self, app_id: &str, from_user_id: &str, to_user_id: &str) -> Result<(), StorageError> {
+        self.execute(
+            "INSERT INTO user_activity (app_id, user_id, last_active)
+             SELECT app_id, ?3, last_active FROM user_activity WHERE app_id = ?1 AND user_id = ?2
+             ON CONFLICT (app_id, user_id) DO UPDATE SET last_active = max(last_active, excluded.last_active)",
+            [app_id, from_user_id, to_user_id],
+        )?;
+        self.execute("DELETE FROM user_activity WHERE app_id = ?1 AND user_id = ?2", [app_id, from_user_id])?;
+        Ok(())
+    }
 }

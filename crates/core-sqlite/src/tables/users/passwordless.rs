@@ -51,7 +51,7 @@ impl PasswordlessRecords for Records<'_> {
 
     fn codes_of(&self, tenant: &TenantKey, device: &DeviceIdHash) -> Result<Vec<StoredCode>, StorageError> {
         let mut statement = self.prepare(
-            "SELECT code_id, link_code_hash, created_at FROM passwordless_codes
+            "SELECT code_id, link_code_hash, created_at FROM passwordless_codes INDEXED BY passwordless_codes_of_device
              WHERE device_id_hash = ?3 AND app_id = ?1 AND tenant_id = ?2 ORDER BY created_at, code_id",
         )?;
         let codes = statement.query_map(params![tenant.app_id, tenant.tenant_id, device.0], read_code);
@@ -148,8 +148,9 @@ impl PasswordlessRecords for Records<'_> {
              WHERE app_id = ?1 AND tenant_id = ?2
                AND device_id_hash IN (SELECT device_id_hash FROM passwordless_codes
                                       WHERE app_id = ?1 AND tenant_id = ?2 AND created_at < ?3)
-               AND device_id_hash NOT IN (SELECT device_id_hash FROM passwordless_codes
-                                          WHERE app_id = ?1 AND tenant_id = ?2 AND created_at >= ?3)",
+               AND NOT EXISTS (SELECT 1 FROM passwordless_codes AS code INDEXED BY passwordless_codes_of_device
+                               WHERE code.device_id_hash = passwordless_devices.device_id_hash
+                                 AND code.app_id = ?1 AND code.tenant_id = ?2 AND code.created_at >= ?3)",
             params![tenant.app_id, tenant.tenant_id, to_sql(before_ms)],
         )
     }

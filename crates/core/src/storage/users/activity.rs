@@ -9,4 +9,7 @@ pub trait ActivityRecords {
 
     /// Says that a user is active.
     fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError>;
+
+    /// Counts a user's activity as that of another, which it is part of now.
+    fn move_activity(&mut self, app_id: &str, from_user_id: &str, to_user_id: &str) -> Result<(), StorageError>;
 }
