@@ -1,4 +1,5 @@
-// What a person sees on the page of examples/hyper: with the core inside the program, and with one beside it.
+// What a person sees on the page that examples/hyper, examples/axum and examples/actix-web have: with the core inside the
+// program, and with one beside it.
 
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
@@ -7,38 +8,44 @@ import { after, before, describe, test } from "node:test";
 import { programOf, start } from "./program.mjs";
 import { launch, visit } from "./visit.mjs";
 
-const EXAMPLE = programOf("EXAMPLE_HYPER");
+const EXAMPLES = { hyper: "EXAMPLE_HYPER", axum: "EXAMPLE_AXUM", "actix-web": "EXAMPLE_ACTIX_WEB" };
 const CORE = programOf("SUPERTOKENS_CORE");
-assert.ok(EXAMPLE, "EXAMPLE_HYPER has to name the program example-hyper; `cargo xtask browser` builds it and does so");
 
 const onlyWithCore = CORE ? {} : { skip: "SUPERTOKENS_CORE does not name the program supertokens-core" };
 
-describe("with the core inside the program", () => {
-  pageTests(() => ({ env: { SUPERTOKENS_DATABASE: "sessions.db" } }));
-});
+for (const [framework, variable] of Object.entries(EXAMPLES)) {
+  const program = programOf(variable);
+  const hint = `${variable} has to name the program example-${framework}; \`cargo xtask browser\` builds it and does so`;
+  assert.ok(program, hint);
 
-describe("with a core beside the program", onlyWithCore, () => {
-  let core;
-  before(async () => {
-    core = await start(CORE, { args: ["--port", "0", "--database", "core.db"] });
+  describe(`${framework}, with the core inside the program`, () => {
+    pageTests(program, () => ({ env: { SUPERTOKENS_DATABASE: "sessions.db" } }));
   });
-  after(() => core?.stop());
-  pageTests(() => ({ env: { SUPERTOKENS_CONNECTION_URI: core.address } }), async (example, userId, handle) => {
-    const headers = { "cdi-version": "5.4" };
-    const response = await fetch(`${core.address}/recipe/session/user?userId=${userId}`, { headers });
-    assert.deepEqual(await response.json(), { status: "OK", sessionHandles: [handle] });
-    assert.deepEqual(await readdir(example.folder), [], "the program has no database of its own");
+
+  describe(`${framework}, with a core beside the program`, onlyWithCore, () => {
+    let core;
+    before(async () => {
+      core = await start(CORE, { args: ["--port", "0", "--database", "core.db"] });
+    });
+    after(() => core?.stop());
+    const settings = () => ({ env: { SUPERTOKENS_CONNECTION_URI: core.address } });
+    pageTests(program, settings, async (example, userId, handle) => {
+      const headers = { "cdi-version": "5.4" };
+      const response = await fetch(`${core.address}/recipe/session/user?userId=${userId}`, { headers });
+      assert.deepEqual(await response.json(), { status: "OK", sessionHandles: [handle] });
+      assert.deepEqual(await readdir(example.folder), [], "the program has no database of its own");
+    });
   });
-});
+}
 
 /** All tests of the page, against a program started with these settings. */
-function pageTests(settings, isInCore = async () => {}) {
+function pageTests(program, settings, isInCore = async () => {}) {
   let browser;
   let example;
   let users = 0;
   before(async () => {
     browser = await launch();
-    example = await start(EXAMPLE, { ...settings(), env: { PORT: "0", ...settings().env } });
+    example = await start(program, { ...settings(), env: { PORT: "0", ...settings().env } });
   });
   after(async () => {
     await browser?.close();

@@ -13,9 +13,11 @@ use crate::workspace::Workspace;
 const BROWSER_TESTS: &str = "tests/browser";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// What the tests start, and the variable that tells them where it is.
-const PROGRAMS: [(&str, &str, &str); 3] = [
+const PROGRAMS: [(&str, &str, &str); 5] = [
     ("browser-sdk-server", "browser-sdk-server", "BROWSER_SDK_SERVER"),
     ("example-hyper", "example-hyper", "EXAMPLE_HYPER"),
+    ("example-axum", "example-axum", "EXAMPLE_AXUM"),
+    ("example-actix-web", "example-actix-web", "EXAMPLE_ACTIX_WEB"),
     ("supertokens-core-server", "supertokens-core", "SUPERTOKENS_CORE"),
 ];
 
