@@ -26,7 +26,7 @@ pub(crate) enum Mapped {
     Yes,
     UnknownUser,
     /// The user has another external id, or the external id another user.
-    AlreadyMapped {
+    Exists {
         user_is: bool,
         external_id_is: bool,
     },
@@ -71,7 +71,7 @@ pub(crate) fn map(
     let StoredUserIdMapping { supertokens_user_id, external_user_id, .. } = mapping;
     if let Some(other) = records.mapping_by_external_id(app_id, external_user_id)? {
         let user_is = other.supertokens_user_id == *supertokens_user_id;
-        return Ok(Mapped::AlreadyMapped { user_is, external_id_is: true });
+        return Ok(Mapped::Exists { user_is, external_id_is: true });
     }
     if records.user_id_of(app_id, supertokens_user_id)?.is_none() {
         return Ok(Mapped::UnknownUser);
@@ -89,7 +89,7 @@ pub(crate) fn map(
         }
     }
     if records.mapping_by_supertokens_id(app_id, supertokens_user_id)?.is_some() {
-        return Ok(Mapped::AlreadyMapped { user_is: true, external_id_is: false });
+        return Ok(Mapped::Exists { user_is: true, external_id_is: false });
     }
     records.add_mapping(app_id, mapping)?;
     if verification_follows {

@@ -244,6 +244,8 @@ async fn a_primary_user_that_is_unlinked_from_others_leaves_them_its_id() {
     assert_eq!(unlink(&core, &phone).await["wasLinked"], json!(true));
     assert_eq!(user(&core, &phone).await["id"], json!(phone));
     assert_eq!(user(&core, &alice).await, Value::Null);
+    let metadata = core.get("5.6", &format!("/recipe/user/metadata?userId={alice}")).await.ok();
+    assert_eq!(metadata["metadata"], json!({}), "nobody could ask for it to be removed");
 }
 
 #[tokio::test]

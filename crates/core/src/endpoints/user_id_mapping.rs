@@ -68,7 +68,7 @@ async fn map(context: &Context<'_>) -> Reply {
     match context.storage().change_users(map).await? {
         Mapped::Yes => status("OK"),
         Mapped::UnknownUser => status("UNKNOWN_SUPERTOKENS_USER_ID_ERROR"),
-        Mapped::AlreadyMapped { user_is, external_id_is } => json(&AlreadyExists {
+        Mapped::Exists { user_is, external_id_is } => json(&AlreadyExists {
             status: "USER_ID_MAPPING_ALREADY_EXISTS_ERROR",
             does_super_tokens_user_id_exist: user_is,
             does_external_user_id_exist: external_id_is,

@@ -4,6 +4,7 @@ use super::conflict::{Conflict, Having, conflict};
 use crate::{
     storage::{StorageError, StoredUser, UserRecords},
     user_ids,
+    users::forget_user,
 };
 
 /// Whether an account is or can be linked to a user.
@@ -91,7 +92,7 @@ pub(crate) fn unlink(
         records.put_user(app_id, recipe_user_id, false)?;
         records.move_login_method(app_id, recipe_user_id, recipe_user_id)?;
         if is_last {
-            records.remove_user(app_id, &user.user_id)?;
+            forget_user(records, app_id, &user)?;
         }
         end_sessions(records, app_id, recipe_user_id)?;
         return Ok(Unlinked::Alone);

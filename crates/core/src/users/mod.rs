@@ -5,6 +5,6 @@ mod remove;
 
 pub(crate) use self::{
     find::{Combine, UserPage, page, search, with_account_info},
-    remove::remove,
+    remove::{forget_user, remove},
 };
 pub(crate) use crate::user_ids::Accounts;

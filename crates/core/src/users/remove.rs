@@ -32,7 +32,8 @@ pub(crate) fn remove(
     Ok(())
 }
 
-fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &StoredUser) -> Result<(), StorageError> {
+/// Removes a user that has no login methods any more, with everything that is kept under its id.
+pub(crate) fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &StoredUser) -> Result<(), StorageError> {
     records.remove_user(app_id, &user.user_id)?;
     forget(records, app_id, &user.user_id)
 }
