@@ -1,1 +1,1 @@
-//! One table of requests over hyper, axum and actix-web; it is `main.rs`, a test.
+//! Nothing but tests, which are in `main.rs`: one table of requests over hyper, axum and actix-web.
