@@ -1,9 +1,11 @@
 //! Tenants: management, the list of login methods, and the domains that sessions may be used on.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
+use supertokens::kernel::CorePath;
 use supertokens::kernel::ports::AvailableFirstFactors;
 use supertokens::kernel::setup::Setup;
-use supertokens::kernel::{CoreClient, CorePath, Ports};
 use supertokens::multitenancy::{
     AssociateUserToTenant, AssociateUserToTenantResponse, Change, CreateOrUpdateTenant, CreateOrUpdateThirdPartyConfig,
     CreateOrUpdateThirdPartyConfigResponse, DeleteTenant, DeleteThirdPartyConfig, DisassociateUserFromTenant,
@@ -12,7 +14,7 @@ use supertokens::multitenancy::{
 };
 use supertokens::{Error, InitError, Recipe, TenantId, UserContext};
 
-use crate::support::{App, TestCore, assert_refused, on_each_core};
+use crate::support::{App, CoreAccess, TestCore, assert_refused, on_each_core};
 
 on_each_core!(
     tenants_are_made_changed_listed_and_deleted,
@@ -26,10 +28,9 @@ on_each_core!(
     a_route_for_one_domain_is_refused_to_sessions_of_other_tenants,
 );
 
-/// A recipe as an application could write it: signs people in with passwords and with a method of its own, and gives
-/// the tests a core client.
-#[derive(Clone, Default)]
-struct SignIn(Option<CoreClient>);
+/// A recipe as an application could write it: signs people in with passwords and with a method of its own.
+#[derive(Clone)]
+struct SignIn;
 
 impl Recipe for SignIn {
     fn id(&self) -> &'static str {
@@ -37,14 +38,13 @@ impl Recipe for SignIn {
     }
 
     fn build(&self, setup: &mut Setup) -> Result<(), InitError> {
-        setup.add(std::sync::Arc::new(AvailableFirstFactors::new(["emailpassword", "own-factor"])));
-        let core = setup.core();
-        setup.provide(std::sync::Arc::new(Self(Some(core))))
+        setup.add(Arc::new(AvailableFirstFactors::new(["emailpassword", "own-factor"])));
+        Ok(())
     }
 }
 
 async fn start(core: TestCore, recipe: Multitenancy) -> App {
-    App::start(core, vec![recipe.boxed(), SignIn::default().boxed()]).await
+    App::start(core, vec![recipe.boxed(), SignIn.boxed(), CoreAccess::default().boxed()]).await
 }
 
 fn tenants(app: &App) -> MultitenancyFunctions {
@@ -184,8 +184,7 @@ async fn the_application_can_choose_the_tenant_of_a_request(core: TestCore) {
 
 /// Signs somebody in to a tenant with a code, and gives the login method's id.
 async fn passwordless_user(app: &App, tenant_id: &str, email: &str) -> String {
-    let ports: &Ports = app.as_ref();
-    let core = ports.get::<SignIn>().unwrap().0.clone().unwrap();
+    let core = CoreAccess::of(app);
     let (tenant_id, context) = (TenantId::new(tenant_id), UserContext::new());
     let path = CorePath::tenant(&tenant_id, "/recipe/signinup/code");
     let code: Value = core.post(path, &json!({"email": email}), &context).await.unwrap();

@@ -8,8 +8,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use supertokens::kernel::{CoreClient, Ports, Setup};
 use supertokens::session::Session;
-use supertokens::{AppInfo, Recipe};
+use supertokens::{AppInfo, InitError, Recipe};
 use supertokens_testkit::{Browser, TestApp, TestResponse};
 
 use self::application::application;
@@ -69,9 +70,32 @@ impl Deref for App {
     }
 }
 
-impl AsRef<supertokens::kernel::Ports> for App {
-    fn as_ref(&self) -> &supertokens::kernel::Ports {
+impl AsRef<Ports> for App {
+    fn as_ref(&self) -> &Ports {
         self.kit.as_ref()
+    }
+}
+
+/// A recipe as an application could write it, which hands out the core client that recipes get.
+#[derive(Clone, Default)]
+pub(crate) struct CoreAccess(Option<CoreClient>);
+
+impl CoreAccess {
+    /// The core of an application that has this recipe, past the SDK's own.
+    pub(crate) fn of(app: &App) -> CoreClient {
+        let ports: &Ports = app.as_ref();
+        ports.get::<Self>().unwrap().0.clone().unwrap()
+    }
+}
+
+impl Recipe for CoreAccess {
+    fn id(&self) -> &'static str {
+        "core-access"
+    }
+
+    fn build(&self, setup: &mut Setup) -> Result<(), InitError> {
+        let core = setup.core();
+        setup.provide(Arc::new(Self(Some(core))))
     }
 }
 
