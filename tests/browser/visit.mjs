@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const SCREENSHOTS = fileURLToPath(new URL("screenshots", import.meta.url));
-const ACTION_TIMEOUT_MS = 10_000;
+const ACTION_TIMEOUT_MS = 20_000;
 
 /** Chromium, with more arguments if need be; each visit gets a profile of its own. */
 export function launch(args = []) {
