@@ -26,7 +26,8 @@ pub(crate) fn steps(missing_browser: MissingBrowser) -> Vec<Step> {
         Step::new("tests over the program", |workspace| {
             let program = build_program(workspace, "supertokens-core-server", "supertokens-core")?;
             // In one process, which starts the program once: not with nextest.
-            let words = "test -p supertokens --test wire --test emailpassword --test recipes --all-features -- --ignored";
+            let words =
+                "test -p supertokens --test wire --test emailpassword --test recipes --all-features -- --ignored";
             let mut tests = cargo(workspace, words);
             tests.env("SUPERTOKENS_CORE_BIN", program);
             run_tests(tests)
