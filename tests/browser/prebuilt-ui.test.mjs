@@ -121,7 +121,7 @@ function uiTests(settings, more = () => {}) {
   });
 
   withPerson("an address that is taken is named at its field", async (page, _context, email) => {
-    await click(page, "Sign out");
+    await signOut(page);
     await click(page, "Sign up");
     await fill(page, email, PASSWORD, "SIGN UP");
     await page.getByText("This email already exists. Please sign in instead").waitFor();
@@ -134,7 +134,7 @@ function uiTests(settings, more = () => {}) {
   });
 
   withPerson("a wrong password is refused, and so is an unknown address, in the same words", async (page, _c, email) => {
-    await click(page, "Sign out");
+    await signOut(page);
     for (const address of [email, "nobody@example.com"]) {
       await page.goto(example.address);
       await click(page, "Sign in");
@@ -146,7 +146,7 @@ function uiTests(settings, more = () => {}) {
   });
 
   withPerson("a forgotten password is reset by the mailed link, and the old one is no good", async (page, _c, email) => {
-    await click(page, "Sign out");
+    await signOut(page);
     await click(page, "Sign in");
     await page.getByText("Forgot password?").click();
     await page.locator("input[name=email]").fill(email);
@@ -188,8 +188,7 @@ function uiTests(settings, more = () => {}) {
     const other = await context.newPage();
     await other.goto(`${example.address}/dashboard`);
     await other.getByRole("heading", { name: "Your dashboard" }).waitFor();
-    await click(page, "Sign out");
-    await page.getByText("You are not signed in.").waitFor();
+    await signOut(page);
     await other.bringToFront();
     await other.reload();
     await other.locator("input[name=password]").waitFor();
@@ -202,6 +201,11 @@ async function fill(page, email, password, button) {
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill(password);
   await click(page, button);
+}
+
+async function signOut(page) {
+  await click(page, "Sign out");
+  await page.getByText("You are not signed in.").waitFor();
 }
 
 function click(page, name) {
