@@ -314,6 +314,31 @@ async fn mistakes_are_found_at_start() {
 }
 
 #[tokio::test]
+async fn cookies_that_browsers_drop_are_found_at_start() {
+    let ids = async |api: &str, website: &str, session: Session| -> Vec<_> {
+        let supertokens = support::supertokens_of(AppInfo::new("Acme", api, website), session);
+        let app = app(&supertokens).layer(supertokens_axum::cors(&supertokens));
+        supertokens_axum::check(&supertokens, &app).await.iter().map(|finding| finding.id).collect()
+    };
+    let secure = || Session::new().cookie_secure(true);
+    assert_eq!(ids("http://api.acme.com", "http://acme.com", secure()).await, ["cookie-secure-on-http"]);
+    assert_eq!(ids("https://api.acme.com", "https://acme.com", secure()).await, [""; 0]);
+    assert_eq!(ids("https://api.acme.com", "https://acme.org", secure()).await, [""; 0]);
+    let two_sites = ids("http://api.acme.com", "http://acme.org", Session::new()).await;
+    assert_eq!(two_sites, ["cross-site-without-https", "cookie-none-not-secure"]);
+    let lax = Session::new().cookie_same_site(supertokens_session::SameSite::Lax);
+    assert_eq!(ids("https://api.acme.com", "https://acme.org", lax).await, ["cookie-same-site"]);
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_work_are_in_the_log_at_once() {
+    let (log, _guard) = log();
+    let app_info = AppInfo::new("Acme", "http://127.0.0.1:3001", "http://localhost:3000");
+    support::supertokens_of(app_info, Session::new());
+    assert!(log.text().contains("WARN") && log.text().contains("Use the same name in both"), "{}", log.text());
+}
+
+#[tokio::test]
 async fn where_the_website_depends_on_the_request_so_does_the_allowed_origin() {
     let app_info = AppInfo::new("Acme", "http://localhost:3001", "").origin(|request, _| {
         match request.and_then(|request| request.header("origin")) {

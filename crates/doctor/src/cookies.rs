@@ -38,9 +38,8 @@ fn check_cookie(subject: &Subject, cookie: &SetCookie) -> Vec<Finding> {
     let (api, name) = (&subject.app_info.api_domain, &cookie.name);
     let website = subject.app_info.fixed_website();
     let cross_site = website.is_some_and(|website| is_cross_site(&subject.app_info, website));
-    let all_local = api.is_loopback() && website.is_some_and(|website| website.domain.is_loopback());
     let mut findings = Vec::new();
-    if cookie.same_site == "none" && !cookie.secure && !all_local {
+    if cookie.same_site == "none" && !cookie.secure {
         findings.push(Finding::new(
             "cookie-none-not-secure",
             format!("The cookie {name} says `SameSite=None` without `Secure`: browsers drop it."),
