@@ -13,13 +13,14 @@ use crate::workspace::Workspace;
 const BROWSER_TESTS: &str = "tests/browser";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// What the tests start, and the variable that tells them where it is.
-const PROGRAMS: [(&str, &str, &str); 7] = [
+const PROGRAMS: [(&str, &str, &str); 8] = [
     ("browser-sdk-server", "browser-sdk-server", "BROWSER_SDK_SERVER"),
     ("example-emailpassword", "example-emailpassword", "EXAMPLE_EMAILPASSWORD"),
     ("example-prebuilt-ui", "example-prebuilt-ui", "EXAMPLE_PREBUILT_UI"),
     ("example-hyper", "example-hyper", "EXAMPLE_HYPER"),
     ("example-axum", "example-axum", "EXAMPLE_AXUM"),
     ("example-actix-web", "example-actix-web", "EXAMPLE_ACTIX_WEB"),
+    ("supertokens-cli", "supertokens", "SUPERTOKENS"),
     ("supertokens-core-server", "supertokens-core", "SUPERTOKENS_CORE"),
 ];
 
