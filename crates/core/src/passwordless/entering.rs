@@ -49,35 +49,38 @@ pub(crate) fn enter(
     limits: Limits,
 ) -> Result<Entered, StorageError> {
     let is_good = |code: &StoredCode| limits.now_ms.saturating_sub(code.created_at_ms) <= limits.code_lifetime_ms;
-    let (actual, link_code) = match entry {
+    let (found, code) = match entry {
         Entry::Link(link_code) => match records.code_of_link(tenant, &link_code.hash())? {
-            Some((actual, code)) if is_good(&code) => (actual, link_code.hash()),
+            Some((id, code)) if is_good(&code) => (records.device(tenant, &id)?, Some(code)),
             _ => return Ok(Entered::RestartFlow),
         },
         Entry::Typed { device, user_input_code } => match records.device(tenant, &device.hash())? {
-            Some(stored) => (stored.id_hash, device.link_code(&stored.link_code_salt, user_input_code).hash()),
+            Some(found) => {
+                let link_code = device.link_code(&found.link_code_salt, user_input_code);
+                let code = records.code_of_link(tenant, &link_code.hash())?;
+                (Some(found), code.map(|(_, code)| code))
+            }
             None => return Ok(Entered::RestartFlow),
         },
     };
-    if device != Some(actual) {
+    let Some(found) = found else { return Ok(Entered::RestartFlow) };
+    if device != Some(found.id_hash) {
         return Ok(Entered::OtherDevice);
     }
-    let Some(device) = records.device(tenant, &actual)? else { return Ok(Entered::RestartFlow) };
     // The limit may have been lowered since.
-    if device.failed_attempts >= limits.max_attempts {
-        records.remove_device(tenant, &actual)?;
+    if found.failed_attempts >= limits.max_attempts {
+        records.remove_device(tenant, &found.id_hash)?;
         return Ok(Entered::RestartFlow);
     }
-    let code = records.code_of_link(tenant, &link_code)?.map(|(_, code)| code);
     if code.as_ref().is_some_and(is_good) {
-        return Ok(Entered::Good(device));
+        return Ok(Entered::Good(found));
     }
-    let failed_attempts = device.failed_attempts.saturating_add(1);
+    let failed_attempts = found.failed_attempts.saturating_add(1);
     if failed_attempts >= limits.max_attempts {
-        records.remove_device(tenant, &actual)?;
+        records.remove_device(tenant, &found.id_hash)?;
         return Ok(Entered::RestartFlow);
     }
-    records.set_failed_attempts(tenant, &actual, failed_attempts)?;
+    records.set_failed_attempts(tenant, &found.id_hash, failed_attempts)?;
     Ok(match code {
         Some(_) => Entered::Expired { failed_attempts },
         None => Entered::Incorrect { failed_attempts },
@@ -126,7 +129,7 @@ pub(crate) fn consume(
     records.set_last_active(&tenant.app_id, &user.user_id, limits.now_ms)?;
     // Codes on the way to the user's other contact would sign in to the same account.
     if let Some(method) = user.login_method(&recipe_user_id) {
-        for contact in contacts(method) {
+        for contact in contacts(method).filter(|contact| *contact != device.contact) {
             records.remove_devices_of(tenant, &contact)?;
         }
     }
