@@ -14,6 +14,7 @@ mod input;
 mod jwt;
 mod keys;
 mod linking;
+mod linking_rules;
 mod parallel;
 mod passwordless;
 mod passwords;
