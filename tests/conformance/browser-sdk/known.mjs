@@ -2,7 +2,7 @@
 
 const NO_NETWORK = "fetches a page of another company's; nothing beyond this machine is reached in a run";
 const OLD_INTERFACE =
-  "needs core interface 2.18, which the core refuses: `/login-2.18` answers 501. A core that speaks it makes it pass";
+  "needs core interface 2.18, which the core refuses: `/login-2.18` answers 501";
 
 /** File, name of the case, cause. */
 export const KNOWN = [

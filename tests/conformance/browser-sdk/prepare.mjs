@@ -85,7 +85,7 @@ async function browser(work, chromium) {
   const flags = [
     ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     ...["--disable-component-update", "--disable-sync"],
-    '--host-resolver-rules="MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"',
+    '--host-resolver-rules="MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE 0.0.0.0"',
   ];
   const path = join(work, "chromium");
   await writeFile(path, `#!/bin/sh\nexec "${chromium}" ${flags.join(" ")} "$@"\n`, { mode: 0o755 });

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 
 import { knownCause } from "./known.mjs";
 
-/** Cases that a suite skips by itself, and those that skip themselves, say nothing of why. */
-const SKIPPED = "the suite skips it itself";
+/** The run leaves whole files out; what is skipped inside of one is so in the suite. */
+const SKIPPED = "the suite skips them itself (`describe.skip`, `it.skip`, `this.skip()`)";
 
 /** The results that the reporter has written. */
 export async function readResults(file, path) {
@@ -18,15 +18,17 @@ export function unknownFailures(results) {
   return results.filter((result) => result.outcome === "failed" && !knownCause(result));
 }
 
-/** A table by file, and one of all cases that did not pass. */
+/** A table by file, and one of what did not pass. */
 export function table(results) {
   const files = [...new Set(results.map(({ file }) => file))];
   const row = (name, of) => `| ${name} | ${["passed", "failed", "skipped"].map((is) => count(of, is)).join(" | ")} |\n`;
   const rows = files.map((file) => row(`\`${file}\``, results.filter((result) => result.file === file)));
   const head = "| File | passed | failed | skipped |\n|---|---|---|---|\n";
-  const others = results.filter(({ outcome }) => outcome !== "passed").map(otherRow);
+  const failed = results.filter(({ outcome }) => outcome === "failed").map(failedRow);
+  const skipped = files.map((file) => [file, count(results.filter((result) => result.file === file), "skipped")]);
+  const skippedRows = skipped.filter(([, cases]) => cases > 0).map(([file, cases]) => skippedRow(file, cases));
   const head2 = "| File | Case | | Cause |\n|---|---|---|---|\n";
-  return `${head}${rows.join("")}${row("all", results)}\n${head2}${others.join("")}`;
+  return `${head}${rows.join("")}${row("all", results)}\n${head2}${failed.join("")}${skippedRows.join("")}`;
 }
 
 /** Totals, and every failure without a known cause with its error. */
@@ -40,8 +42,15 @@ function count(results, outcome) {
   return results.filter((result) => result.outcome === outcome).length;
 }
 
-function otherRow(result) {
-  const { file, name, outcome, error } = result;
-  const cause = outcome === "skipped" ? SKIPPED : (knownCause(result) ?? `unknown: ${(error ?? "").split("\n")[0]}`);
-  return `| ${[`\`${file}\``, name, outcome, cause].map((text) => text.replaceAll("|", "\\|")).join(" | ")} |\n`;
+function failedRow(result) {
+  const cause = knownCause(result) ?? `unknown: ${(result.error ?? "").split("\n")[0]}`;
+  return `| \`${result.file}\` | ${cell(result.name)} | failed | ${cell(cause)} |\n`;
+}
+
+function skippedRow(file, cases) {
+  return `| \`${file}\` | ${cases} cases | skipped | ${SKIPPED} |\n`;
+}
+
+function cell(text) {
+  return text.replaceAll("|", "\\|");
 }
