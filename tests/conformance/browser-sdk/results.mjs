@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 
 import { knownCause } from "./known.mjs";
 
-/** The run leaves whole files out; what is skipped inside of one is so in the suite. */
+/** The run leaves out whole files at most: skipped cases are the suite's own business. */
 const SKIPPED = "the suite skips them itself (`describe.skip`, `it.skip`, `this.skip()`)";
 
 /** The results that the reporter has written. */

@@ -53,10 +53,12 @@ pub(crate) struct Settings {
 }
 
 /// Why an application cannot be set up.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum SetUpError {
-    Website(InvalidHeaderValue),
-    Init(InitError),
+    #[error("the website's address cannot be sent in a header: {0}")]
+    Website(#[from] InvalidHeaderValue),
+    #[error("the SDK cannot be set up: {0}")]
+    Init(#[from] InitError),
 }
 
 impl App {
@@ -67,8 +69,8 @@ impl App {
         Ok(Self {
             port,
             options,
-            website_header: HeaderValue::from_str(&website).map_err(SetUpError::Website)?,
-            transport: RemoteTransport::new(RemoteTimeouts::default()).map_err(SetUpError::Init)?,
+            website_header: HeaderValue::from_str(&website)?,
+            transport: RemoteTransport::new(RemoteTimeouts::default())?,
             instance: RwLock::new(Arc::new(instance)),
             counters: Counters::default(),
             website,
@@ -115,20 +117,3 @@ fn session(options: &Options, settings: &Settings) -> Session {
         })
     })
 }
-
-impl From<InitError> for SetUpError {
-    fn from(error: InitError) -> Self {
-        Self::Init(error)
-    }
-}
-
-impl std::fmt::Display for SetUpError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Website(error) => write!(f, "the website's address cannot be sent in a header: {error}"),
-            Self::Init(error) => write!(f, "the SDK cannot be set up: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for SetUpError {}

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use supertokens::kernel::core_client::{CoreTransport, RemoteTransport};
 
 /// Why the core gave no answer that helps.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum CallFailed {
-    /// It refused the call, for this reason.
+    #[error("the core answered {0}: {1}")]
     Refused(StatusCode, String),
-    /// It could not be asked.
+    #[error("the core cannot be asked: {0}")]
     Unreachable(String),
 }
 
@@ -72,13 +72,4 @@ async fn call(
         return Err(refused());
     }
     serde_json::from_slice(response.body()).map_err(|_| refused())
-}
-
-impl std::fmt::Display for CallFailed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Refused(status, reason) => write!(f, "the core answered {status}: {reason}"),
-            Self::Unreachable(reason) => write!(f, "the core cannot be asked: {reason}"),
-        }
-    }
 }
