@@ -257,8 +257,14 @@ async fn users_are_removed_account_by_account_or_whole() {
     remove(&core, &third, false).await;
     assert_eq!(user(&core, &third).await, Value::Null);
     assert_eq!(user(&core, &alice).await["emails"], json!(["alice@example.com"]));
+    let session = core.post("5.6", "/recipe/session", session_of(&alice)).await.ok();
+    let of_phone = core.post("5.6", "/recipe/session", session_of(&phone)).await.ok();
+    let code = ask_for_code(&core, "", "alice@example.com").await;
     remove(&core, &alice, false).await;
     assert_eq!(user(&core, &phone).await["id"], json!(alice), "its id lives on");
+    assert_eq!(core.information(handle(&session)).await.refusal().0, "UNAUTHORISED", "its sessions do not");
+    core.information(handle(&of_phone)).await.ok();
+    assert_eq!(consume(&core, "", followed(&code)).await.refusal().0, "RESTART_FLOW_ERROR", "nor do its codes");
     remove(&core, &phone, false).await;
     for id in [&alice, &phone] {
         assert_eq!(user(&core, id).await, Value::Null);

@@ -3,8 +3,7 @@
 use super::conflict::{Conflict, Having, conflict};
 use crate::{
     storage::{StorageError, StoredUser, UserRecords},
-    user_ids,
-    users::forget_user,
+    users::{end_sessions, forget_user, remove_account},
 };
 
 /// Whether an account is or can be linked to a user.
@@ -84,9 +83,9 @@ pub(crate) fn unlink(
 ) -> Result<Unlinked, StorageError> {
     let Some(user) = records.user(app_id, recipe_user_id)? else { return Ok(Unlinked::UnknownUser) };
     // A user's own account may be gone while its id is alive.
-    if !user.is_primary || user.login_method(recipe_user_id).is_none() {
+    let Some(account) = user.login_method(recipe_user_id).filter(|_| user.is_primary) else {
         return Ok(Unlinked::NotLinked);
-    }
+    };
     let is_last = user.login_methods.len() == 1;
     if user.user_id != recipe_user_id {
         records.put_user(app_id, recipe_user_id, false)?;
@@ -97,17 +96,12 @@ pub(crate) fn unlink(
         end_sessions(records, app_id, recipe_user_id)?;
         return Ok(Unlinked::Alone);
     }
-    end_sessions(records, app_id, recipe_user_id)?;
     if is_last {
         records.put_user(app_id, recipe_user_id, false)?;
+        end_sessions(records, app_id, recipe_user_id)?;
         return Ok(Unlinked::Alone);
     }
     // Two users of one id cannot be.
-    records.remove_login_method(app_id, recipe_user_id)?;
+    remove_account(records, app_id, account)?;
     Ok(Unlinked::Removed)
-}
-
-fn end_sessions(records: &mut dyn UserRecords, app_id: &str, recipe_user_id: &str) -> Result<(), StorageError> {
-    let id = user_ids::external_id(records, app_id, recipe_user_id)?;
-    records.remove_sessions_of_user(app_id, &id)
 }

@@ -1,9 +1,9 @@
 //! Changing where codes for an account are sent.
 
-use super::entering::account_info;
+use super::removing::tenants;
 use crate::{
     linking::{Having, conflict},
-    storage::{Contact, StorageError, StoredLoginMethod, TenantKey, UserRecipe, UserRecords},
+    storage::{Contact, StorageError, UserRecipe, UserRecords},
     user_ids::supertokens_id,
 };
 
@@ -47,7 +47,7 @@ pub(crate) fn change_contacts(
     let new_email = email.clone().filter(|_| email != method.email).map(Contact::Email);
     let new_number = phone_number.clone().filter(|_| phone_number != method.phone_number).map(Contact::PhoneNumber);
     for contact in new_email.into_iter().chain(new_number) {
-        let info = account_info(&contact);
+        let info = contact.as_account_info();
         let having = Having::default().and_info(info).and_tenants_of(user);
         if user.is_primary && conflict(records, app_id, &user.user_id, &having)?.is_some() {
             return Ok(Changed::NotAllowed(contact));
@@ -71,8 +71,4 @@ pub(crate) fn change_contacts(
     records.set_email(app_id, &id, email.as_deref())?;
     records.set_phone_number(app_id, &id, phone_number.as_deref())?;
     Ok(Changed::Yes)
-}
-
-fn tenants(app_id: &str, method: &StoredLoginMethod) -> impl Iterator<Item = TenantKey> {
-    method.tenant_ids.iter().map(move |tenant_id| TenantKey { app_id: app_id.into(), tenant_id: tenant_id.clone() })
 }

@@ -1,11 +1,14 @@
 //! What happens when a code is entered. All of it runs inside one transaction, so that of many who enter one code at once
 //! one signs in.
 
-use super::derivation::{DeviceId, LinkCode};
+use super::{
+    derivation::{DeviceId, LinkCode},
+    removing::contacts,
+};
 use crate::{
     storage::{
-        AccountInfo, Contact, DeviceIdHash, StorageError, StoredCode, StoredDevice, StoredLoginMethod, StoredUser,
-        TenantKey, UserRecipe, UserRecords,
+        Contact, DeviceIdHash, StorageError, StoredCode, StoredDevice, StoredLoginMethod, StoredUser, TenantKey,
+        UserRecipe, UserRecords,
     },
     user_ids,
 };
@@ -141,7 +144,7 @@ fn recipe_user_with(
     tenant: &TenantKey,
     contact: &Contact,
 ) -> Result<Option<String>, StorageError> {
-    let methods = records.login_methods_with(tenant, account_info(contact))?;
+    let methods = records.login_methods_with(tenant, contact.as_account_info())?;
     let method = methods.into_iter().find(|method| method.recipe == UserRecipe::Passwordless);
     Ok(method.map(|method| method.recipe_user_id))
 }
@@ -162,17 +165,4 @@ fn new_login_method(tenant: &TenantKey, contact: &Contact, id: String, now_ms: u
         third_party: None,
         is_verified: true,
     }
-}
-
-/// What a login method is found by.
-pub(super) fn account_info(contact: &Contact) -> AccountInfo<'_> {
-    match contact {
-        Contact::Email(email) => AccountInfo::Email(email),
-        Contact::PhoneNumber(phone_number) => AccountInfo::PhoneNumber(phone_number),
-    }
-}
-
-fn contacts(method: &StoredLoginMethod) -> impl Iterator<Item = Contact> {
-    let email = method.email.clone().map(Contact::Email);
-    email.into_iter().chain(method.phone_number.clone().map(Contact::PhoneNumber))
 }

@@ -10,5 +10,5 @@ pub(crate) use self::{
     asking::{Asked, For, NewCode, ask},
     changing::{Changed, ContactChange, change_contacts},
     entering::{Entered, Entry, Limits, consume, enter},
-    removing::remove_code,
+    removing::{end_codes_of, remove_code},
 };

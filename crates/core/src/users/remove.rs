@@ -1,8 +1,9 @@
 //! Removing users.
 
 use crate::{
-    storage::{StorageError, StoredUser, UserRecords},
-    user_ids::{Accounts, supertokens_id},
+    passwordless::end_codes_of,
+    storage::{StorageError, StoredLoginMethod, StoredUser, UserRecords},
+    user_ids::{Accounts, external_id, supertokens_id},
 };
 
 /// Removes a login method with everything that is kept under its id, or all login methods of its user. While others
@@ -15,21 +16,42 @@ pub(crate) fn remove(
 ) -> Result<(), StorageError> {
     let id = supertokens_id(records, app_id, id)?;
     let Some(user) = records.user(app_id, &id)? else { return Ok(()) };
-    let removed: Vec<String> = match accounts {
-        Accounts::Linked => user.login_methods.iter().map(|method| method.recipe_user_id.clone()).collect(),
-        Accounts::Named => user.login_method(&id).map(|method| method.recipe_user_id.clone()).into_iter().collect(),
+    let removed: Vec<&StoredLoginMethod> = match accounts {
+        Accounts::Linked => user.login_methods.iter().collect(),
+        Accounts::Named => user.login_method(&id).into_iter().collect(),
     };
     let is_whole = removed.len() == user.login_methods.len();
-    for recipe_user_id in &removed {
-        records.remove_login_method(app_id, recipe_user_id)?;
-        if *recipe_user_id != user.user_id {
-            forget(records, app_id, recipe_user_id)?;
+    for method in removed {
+        remove_account(records, app_id, method)?;
+        if method.recipe_user_id != user.user_id {
+            forget(records, app_id, &method.recipe_user_id)?;
         }
     }
     if is_whole {
         forget_user(records, app_id, &user)?;
     }
     Ok(())
+}
+
+/// Removes a login method, its sessions, and codes that are on the way to it. What else is kept under its id stays.
+pub(crate) fn remove_account(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    method: &StoredLoginMethod,
+) -> Result<(), StorageError> {
+    end_codes_of(records, app_id, method)?;
+    records.remove_login_method(app_id, &method.recipe_user_id)?;
+    end_sessions(records, app_id, &method.recipe_user_id)
+}
+
+/// Ends the sessions of a login method.
+pub(crate) fn end_sessions(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    recipe_user_id: &str,
+) -> Result<(), StorageError> {
+    let id = external_id(records, app_id, recipe_user_id)?;
+    records.remove_sessions_of_user(app_id, &id)
 }
 
 /// Removes a user that has no login methods any more, with everything that is kept under its id.

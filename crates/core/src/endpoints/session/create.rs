@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     MAX_USER_ID_BYTES, Reply, checked_payload,
-    issuer::{Issuer, RequestedLife, internal, key_kind},
+    issuer::{Issuer, RequestedLife, key_kind},
     reply::SessionReply,
     session_user,
 };
@@ -35,7 +35,7 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
 
     let user = session_user(context, app, &user_id).await?;
     let issuer = Issuer::new(context, app);
-    let session_handle = handle::new_handle(&tenant.tenant_id, issuer.now_ms).map_err(internal)?;
+    let session_handle = handle::new_handle(&tenant.tenant_id, issuer.now_ms)?;
     let refresh_token = issuer.refresh_token(&session_handle, None, anti_csrf).await?;
     let session = StoredSession {
         recipe_user_id: user.recipe_user_id.clone(),

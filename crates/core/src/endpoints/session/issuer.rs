@@ -49,14 +49,14 @@ impl<'c> Issuer<'c> {
         parent_hash1: Option<&str>,
         anti_csrf: bool,
     ) -> Result<NewRefreshToken, ApiError> {
-        let anti_csrf_token = if anti_csrf { Some(random::uuid().map_err(internal)?) } else { None };
+        let anti_csrf_token = if anti_csrf { Some(random::uuid()?) } else { None };
         let content = RefreshTokenContent {
             session_handle: Cow::Borrowed(session_handle),
             parent_refresh_token_hash1: parent_hash1.map(Cow::Borrowed),
             anti_csrf_token: anti_csrf_token.as_deref().map(Cow::Borrowed),
         };
         let secret = self.app.keys.secret(self.context.storage()).await?;
-        let token = refresh_token::seal(&content, secret).map_err(internal)?;
+        let token = refresh_token::seal(&content, secret)?;
         Ok(NewRefreshToken { hash1: hash1(&token), token, anti_csrf_token })
     }
 
@@ -98,7 +98,7 @@ impl<'c> Issuer<'c> {
         let life_ms = match requested {
             Some(ShorterLife(ms)) => ms,
             None if has_jitter => {
-                let part = config.access_token_validity_jitter * random::fraction().map_err(internal)?;
+                let part = config.access_token_validity_jitter * random::fraction()?;
                 (whole_ms as f64 * (1.0 - part)) as u64
             }
             None => whole_ms,
@@ -143,8 +143,4 @@ pub(super) fn key_kind(use_dynamic: bool) -> KeyKind {
 /// Compares anti-CSRF tokens, in a time that does not tell how much was right.
 pub(super) fn is_same(given: &str, expected: &str) -> bool {
     given.as_bytes().ct_eq(expected.as_bytes()).into()
-}
-
-pub(super) fn internal(error: random::NoRandomness) -> ApiError {
-    ApiError::internal(&error)
 }

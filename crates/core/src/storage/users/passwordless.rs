@@ -4,6 +4,7 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
+use super::AccountInfo;
 use crate::storage::{StorageError, TenantKey};
 
 /// SHA-256 of a device's id. In Base64 it is the `preAuthSessionId`.
@@ -45,6 +46,16 @@ pub enum Contact {
     Email(String),
     /// A phone number, normalised.
     PhoneNumber(String),
+}
+
+impl Contact {
+    /// What a login method is found by.
+    pub fn as_account_info(&self) -> AccountInfo<'_> {
+        match self {
+            Self::Email(email) => AccountInfo::Email(email),
+            Self::PhoneNumber(phone_number) => AccountInfo::PhoneNumber(phone_number),
+        }
+    }
 }
 
 /// A device that asked for a code.
