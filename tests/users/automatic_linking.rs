@@ -11,6 +11,7 @@ fn form(email: &str) -> Value {
 }
 
 async fn sign_up_over_http(app: &App, email: &str) -> Value {
+    app.tick().await;
     let response = app.kit.browser().post("/auth/signup").json(&form(email)).send().await;
     response.assert_status(200);
     response.json()

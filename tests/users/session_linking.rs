@@ -1,11 +1,15 @@
 //! Accounts that are added to the user of a session.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use http::Method;
 use serde_json::{Value, json};
 use supertokens::accountlinking::{AccountLinking, AutomaticLinking};
-use supertokens::kernel::ports::ActiveSession;
-use supertokens::session::SessionContainer;
+use supertokens::kernel::AuthFlow;
+use supertokens::kernel::ports::{ActiveSession, ShouldTryLinkingWithSessionUser as Should};
+use supertokens::session::{SessionContainer, SessionError};
+use supertokens::{Exchange, Request, UserContext};
 use supertokens_testkit::{Browser, TestResponse};
 
 use crate::support::{App, Rule};
@@ -110,4 +114,33 @@ async fn a_session_comes_back_from_the_kernels_ports_as_it_went_in() {
     assert_eq!((active.recipe_user_id(), active.tenant_id()), (session.recipe_user_id(), session.tenant_id()));
     assert_eq!(&active.access_token_payload(), session.access_token_payload().as_map());
     assert_eq!(SessionContainer::from_active(&*active).unwrap().access_token(), session.access_token());
+}
+
+#[tokio::test]
+async fn an_api_that_signs_somebody_in_reads_the_session_only_where_it_may_be_linked_to() {
+    let app = App::new(Rule::Always).await;
+    let google = app.third_party("public", "google", "ada@gmail.com", true).await;
+    let browser = app.kit.browser().with_header_tokens();
+    let session = browser.sign_in_as(&*google.id).await;
+    let token = session.access_token();
+    let flow = AuthFlow::of(&app.kit);
+    let load = async |token: Option<&str>, should| {
+        let request = Request::builder().method(Method::POST);
+        let request =
+            token.map_or(Request::builder(), |token| request.header("authorization", &format!("Bearer {token}")));
+        let exchange = Exchange::new(request.finish());
+        let loaded = flow.load_session_in_auth_api_if_needed(&exchange, should, &UserContext::new()).await;
+        loaded.map(|session| session.map(|session| session.handle().to_owned()))
+    };
+    let handle = Some(session.handle().to_owned());
+    assert_eq!(load(Some(&token), Should::Yes).await.unwrap(), handle);
+    assert_eq!(load(Some(&token), Should::Unspecified).await.unwrap(), handle);
+    assert_eq!(load(Some(&token), Should::No).await.unwrap(), None);
+    assert_eq!(load(None, Should::Unspecified).await.unwrap(), None);
+    let missing = load(None, Should::Yes).await.unwrap_err().downcast::<SessionError>();
+    assert!(matches!(missing, Ok(SessionError::Unauthorised { .. })));
+
+    app.kit.advance(Duration::from_secs(3601)).await;
+    let expired = load(Some(&token), Should::Unspecified).await.unwrap_err().downcast::<SessionError>();
+    assert!(matches!(expired, Ok(SessionError::TryRefreshToken { .. })), "rather than signing in as somebody else");
 }

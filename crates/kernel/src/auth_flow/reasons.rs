@@ -67,3 +67,23 @@ impl LinkingFailureCodes {
 pub fn reason_with_code(text: &str, code: u16) -> String {
     format!("{text} (ERR_CODE_{code:03})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_has_its_own_code_of_three_digits() {
+        use LinkingFailure::{
+            AccountInfoAlreadyAssociatedWithAnotherPrimaryUserId as AccountInfo,
+            EmailVerificationRequired as Verification, RecipeUserIdAlreadyLinkedWithAnotherPrimaryUserId as RecipeUser,
+            SessionUserAccountInfoAlreadyAssociatedWithAnotherPrimaryUserId as SessionUser,
+        };
+        let codes = LinkingFailureCodes::new([9, 10, 11, 112]);
+        for (failure, code) in [(Verification, "009"), (RecipeUser, "010"), (AccountInfo, "011"), (SessionUser, "112")]
+        {
+            let reason = codes.reason(failure);
+            assert!(reason.ends_with(&format!(" (ERR_CODE_{code})")), "{failure:?}: {reason}");
+        }
+    }
+}

@@ -104,3 +104,31 @@ impl ShouldTryLinkingWithSessionUser {
         if session.is_some() { Self::Yes } else { Self::No }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ShouldTryLinkingWithSessionUser::{No, Unspecified, Yes};
+
+    #[test]
+    fn front_ends_say_from_3_1_on_whether_to_link_and_older_ones_leave_it_open() {
+        let said = |version: &str, in_body| {
+            let request = Request::builder().header("fdi-version", version).finish();
+            ShouldTryLinkingWithSessionUser::of_request(&request, in_body)
+        };
+        for version in ["1.17", "2.0", "3.0"] {
+            assert_eq!([said(version, None), said(version, Some(true))], [Unspecified; 2], "{version}");
+        }
+        for version in ["3.1", "4.2", "3.0,4.0"] {
+            let answers = [said(version, None), said(version, Some(false)), said(version, Some(true))];
+            assert_eq!(answers, [No, No, Yes], "{version}");
+        }
+        assert_eq!(ShouldTryLinkingWithSessionUser::of_request(&Request::default(), Some(true)), Yes);
+    }
+
+    #[test]
+    fn a_function_that_is_given_a_session_links_to_it() {
+        assert_eq!(ShouldTryLinkingWithSessionUser::by_session(Some(&())), Yes);
+        assert_eq!(ShouldTryLinkingWithSessionUser::by_session::<()>(None), No);
+    }
+}
