@@ -55,7 +55,7 @@ impl TestApp {
             app_info: AppInfo::new("Test", "http://localhost:3001", "http://localhost:3001"),
             recipes,
             core: None,
-            core_config: Config::default(),
+            core_config: core::quick_config(),
             start_ms: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -162,7 +162,8 @@ impl TestAppBuilder {
         self
     }
 
-    /// Another configuration of the test's own core.
+    /// Another configuration of the test's own core. Unless said otherwise it is the default one, but for the hashes of
+    /// passwords, which are made quickly and protect nothing.
     pub fn core_config(mut self, config: Config) -> Self {
         self.core_config = config;
         self

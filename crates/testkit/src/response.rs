@@ -80,6 +80,21 @@ impl TestResponse {
         self
     }
 
+    /// Checks that a route was refused for a claim of the session: `403` with `claimValidationErrors` that name it.
+    ///
+    /// # Panics
+    ///
+    /// If it was not; the message shows the body.
+    #[track_caller]
+    pub fn assert_invalid_claim(&self, claim: &str) -> &Self {
+        self.assert_status(403);
+        let body: Value = self.json();
+        let errors = body.get("claimValidationErrors").and_then(Value::as_array);
+        let is_named = errors.is_some_and(|errors| errors.iter().any(|error| error.get("id") == Some(&claim.into())));
+        assert!(is_named, "the application did not answer that the claim {claim} is wrong: {}", self.text());
+        self
+    }
+
     /// What scripts of the page learn of a new session: the header `front-token`, `{"uid", "ate", "up"}`.
     pub fn front_token(&self) -> Option<Value> {
         let token = STANDARD.decode(self.header("front-token")?).ok()?;

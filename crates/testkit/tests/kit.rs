@@ -153,3 +153,26 @@ async fn a_mail_that_was_not_sent_is_named() {
 async fn a_wrong_status_shows_the_body() {
     TestApp::start(session()).await.browser().get("/").send().await.assert_status(200);
 }
+
+#[tokio::test]
+async fn a_claim_that_is_not_wrong_is_named() {
+    use supertokens_session::claims::BooleanClaim;
+
+    async fn adults(request: Request<Full<Bytes>>) -> Result<Response<String>, Error> {
+        let (parts, _) = request.into_parts();
+        let over_18 = BooleanClaim::new("over-18", async |_input| Ok(Some(false)));
+        let options = VerifySessionOptions::new().require_claim(over_18.is_true(None));
+        let session: VerifiedSession = VerifiedSession::from_parts(&parts, options).await?;
+        Ok(Response::new(session.user_id().to_owned()))
+    }
+    let app = TestApp::start(session()).await;
+    let browser = app.browser_of(adults);
+    browser.sign_in_as("user-1").await;
+    let refused = browser.get("/adults").send().await;
+    refused.assert_invalid_claim("over-18");
+    let said = std::panic::catch_unwind(|| {
+        refused.assert_invalid_claim("st-ev");
+    });
+    let said = *said.unwrap_err().downcast::<String>().unwrap();
+    assert!(said.contains("the claim st-ev") && said.contains("over-18"), "{said}");
+}
