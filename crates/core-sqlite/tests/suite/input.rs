@@ -4,7 +4,7 @@ use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use supertokens_core::MAX_BODY_BYTES;
 
-use crate::common::*;
+use crate::{common::*, people::*};
 
 const NOT_JSON: &str = "Invalid Json Input";
 
@@ -212,6 +212,8 @@ fn no_body_makes_the_core_fail() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let core = TestCore::new();
     let session = runtime.block_on(core.create("5.6"));
+    let code = runtime.block_on(ask_for_code(&core, "", "a@example.com"));
+    let user = runtime.block_on(sign_up(&core, "", "b@example.com"));
     let verify = json!({"accessToken": access_token(&session), "doAntiCsrfCheck": true, "enableAntiCsrf": true,
                         "checkDatabase": true, "antiCsrfToken": "x"});
     let bodies = [
@@ -223,6 +225,19 @@ fn no_body_makes_the_core_fail() {
         ("PUT", "/recipe/jwt/data", json!({"sessionHandle": handle(&session), "userDataInJWT": {"a": [1.5e3]}})),
         ("POST", "/recipe/jwt", json!({"payload": {}, "algorithm": "RS256", "jwksDomain": "d", "validity": 1})),
         ("PUT", "/recipe/multitenancy/tenant/v2", json!({"tenantId": "t", "coreConfig": {"totp_max_attempts": 1}})),
+        ("POST", "/recipe/signinup/code", json!({"email": "a@example.com", "userInputCode": "123456"})),
+        ("POST", "/recipe/signinup/code", json!({"deviceId": code["deviceId"]})),
+        ("POST", "/recipe/signinup/code/check", typed(&code)),
+        ("POST", "/recipe/signinup/code/consume", followed(&code)),
+        ("POST", "/recipe/signinup/code/remove", json!({"preAuthSessionId": code["preAuthSessionId"]})),
+        ("POST", "/recipe/signinup/codes/remove", json!({"phoneNumber": "+1 (415) 555-0120"})),
+        ("PUT", "/recipe/user", json!({"recipeUserId": user, "email": "b@example.com", "phoneNumber": "+14155550120"})),
+        ("POST", "/recipe/accountlinking/user/primary", json!({"recipeUserId": user})),
+        ("POST", "/recipe/accountlinking/user/link", json!({"recipeUserId": user, "primaryUserId": user})),
+        ("POST", "/recipe/accountlinking/user/unlink", json!({"recipeUserId": user})),
+        ("POST", "/recipe/userid/map", json!({"superTokensUserId": user, "externalUserId": "e", "force": true})),
+        ("POST", "/recipe/userid/map/remove", json!({"userId": "e", "userIdType": "EXTERNAL", "force": true})),
+        ("PUT", "/recipe/userid/external-user-id-info", json!({"userId": "e", "externalUserIdInfo": null})),
     ];
     let replacement = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..4),
@@ -231,7 +246,7 @@ fn no_body_makes_the_core_fail() {
     ];
     let strategy =
         (0..bodies.len(), any::<Index>(), 0_usize..8, replacement, proptest::sample::select(vec!["5.4", "5.5", "5.6"]));
-    let config = ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |((which, at, length, replacement, version) in strategy)| {
         let (method, path, body) = &bodies[which];
         let mut bytes = body.to_string().into_bytes();
