@@ -5,7 +5,9 @@
 //! socket. It keeps its data in a [`storage::Storage`], such as the one of the crate `supertokens-core-sqlite`.
 //!
 //! Each request is answered by the interface version of its own `cdi-version` header; `docs/core-interface.md` says what
-//! they differ in. There are endpoints for sessions, JWTs, published keys, apps and tenants.
+//! they differ in. There are endpoints for people who sign in with a password, a third party's account or a code; for
+//! linked accounts and ids of the application's own; for sessions, verified addresses, roles and metadata; for JWTs and
+//! published keys; for apps and tenants.
 
 mod begun;
 mod cdi_version;
