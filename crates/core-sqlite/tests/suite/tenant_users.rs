@@ -2,18 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::common::*;
+use crate::{common::*, people::core_with_tenants};
 
 const USER: &str = "/recipe/multitenancy/tenant/user";
-
-/// A core with the tenants `t1` and `t2`.
-async fn core_with_tenants() -> TestCore {
-    let core = TestCore::new();
-    for id in ["t1", "t2"] {
-        core.put("/recipe/multitenancy/tenant/v2", json!({"tenantId": id})).await.ok();
-    }
-    core
-}
 
 /// Signs somebody up through a third party, and gives the user's id.
 async fn sign_up(core: &TestCore, tenant: &str, third_party_id: &str, user_id: &str, email: &str) -> String {
@@ -42,7 +33,7 @@ fn with_status(status: &str) -> Value {
 
 #[tokio::test]
 async fn a_user_signs_in_where_it_was_let_in() {
-    let core = core_with_tenants().await;
+    let core = core_with_tenants(&["t1", "t2"]).await;
     let alice = sign_up(&core, "", "google", "g-alice", "alice@example.com").await;
     assert_eq!(associate(&core, "/t1", &alice).await, json!({"status": "OK", "wasAlreadyAssociated": false}));
     assert_eq!(associate(&core, "/t1", &alice).await, json!({"status": "OK", "wasAlreadyAssociated": true}));
@@ -60,7 +51,7 @@ async fn a_user_signs_in_where_it_was_let_in() {
 
 #[tokio::test]
 async fn who_leaves_a_tenant_loses_sessions_and_roles_there_and_keeps_the_rest() {
-    let core = core_with_tenants().await;
+    let core = core_with_tenants(&["t1", "t2"]).await;
     let alice = sign_up(&core, "/t1", "google", "g-alice", "alice@example.com").await;
     associate(&core, "/t2", &alice).await;
     core.put("/recipe/role", json!({"role": "admin"})).await.ok();
@@ -87,7 +78,7 @@ async fn who_leaves_a_tenant_loses_sessions_and_roles_there_and_keeps_the_rest()
 
 #[tokio::test]
 async fn a_primary_user_stays_out_where_another_has_its_address() {
-    let core = core_with_tenants().await;
+    let core = core_with_tenants(&["t1", "t2"]).await;
     let alice = sign_up(&core, "", "google", "g-alice", "alice@example.com").await;
     let other = sign_up(&core, "/t1", "github", "h-alice", "alice@example.com").await;
     let make_primary =
@@ -112,7 +103,7 @@ async fn a_primary_user_stays_out_where_another_has_its_address() {
 
 #[tokio::test]
 async fn a_user_may_be_named_by_the_applications_id() {
-    let core = core_with_tenants().await;
+    let core = core_with_tenants(&["t1", "t2"]).await;
     let alice = sign_up(&core, "", "google", "g-alice", "alice@example.com").await;
     let mapping = json!({"superTokensUserId": alice, "externalUserId": "ext-alice"});
     core.post("5.6", "/recipe/userid/map", mapping).await.ok();
@@ -126,7 +117,7 @@ async fn a_user_may_be_named_by_the_applications_id() {
 
 #[tokio::test]
 async fn unknown_users_and_tenants_are_refused() {
-    let core = core_with_tenants().await;
+    let core = core_with_tenants(&["t1", "t2"]).await;
     assert_eq!(associate(&core, "/t1", "nosuch").await, with_status("UNKNOWN_USER_ID_ERROR"));
     assert_eq!(disassociate(&core, "/t1", "nosuch").await, with_status("UNKNOWN_USER_ID_ERROR"));
     let answer = core.post("5.6", &format!("/nosuch{USER}"), json!({"recipeUserId": "a"})).await;
