@@ -77,21 +77,28 @@ async fn a_dynamic_key_is_published_a_minute_before_it_signs_and_two_token_lives
 
 #[tokio::test]
 async fn while_one_request_makes_the_next_key_others_sign_with_the_one_before() {
-    let core = TestCore::new();
-    let old = signing(&core).await;
-    core.pass(WEEK - 59);
     // It asks for nothing before the key.
     let body = json!({"algorithm": "RS256", "jwksDomain": "https://a.example", "payload": {}, "validity": 60,
                       "useStaticSigningKey": false});
-    let mut first = pin!(core.post("5.6", "/recipe/jwt", body));
-    let begun = poll_fn(|context| Poll::Ready(first.as_mut().poll(context))).await;
-    assert!(begun.is_pending(), "it makes the key");
-    // The first does not go on meanwhile: whoever waited for it would wait for ever.
-    let other = core.create("5.6").await;
     let kid = |token: &str| CompactJwt::split(token).unwrap().header().unwrap().kid.unwrap();
-    assert_eq!(kid(access_token(&other)), old);
-    assert_eq!(kid(first.await.ok()["jwt"].as_str().unwrap()), old, "nobody knows the new key yet");
-    assert_eq!(published(&core).await.len(), 3);
+    for _ in 0..100 {
+        let core = TestCore::new();
+        let old = signing(&core).await;
+        core.pass(WEEK - 59);
+        let mut first = pin!(core.post("5.6", "/recipe/jwt", body.clone()));
+        let begun = poll_fn(|context| Poll::Ready(first.as_mut().poll(context))).await;
+        if begun.is_ready() {
+            // The core's own thread had made the key already.
+            continue;
+        }
+        // The first does not go on meanwhile: whoever waited for it would wait for ever.
+        let other = core.create("5.6").await;
+        assert_eq!(kid(access_token(&other)), old);
+        assert_eq!(kid(first.await.ok()["jwt"].as_str().unwrap()), old, "nobody knows the new key yet");
+        assert_eq!(published(&core).await.len(), 3);
+        return;
+    }
+    panic!("no request ever makes a key");
 }
 
 #[tokio::test]
