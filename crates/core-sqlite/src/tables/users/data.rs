@@ -22,7 +22,12 @@ const USER_TABLES: &[UserTable] = &[
     UserTable { recipe: Some("UserMetadata"), table: "user_metadata", column: "user_id", has_tenant: false },
     UserTable { recipe: Some("UserRoles"), table: "user_roles", column: "user_id", has_tenant: true },
     UserTable { recipe: Some("EmailVerification"), table: "verified_emails", column: "user_id", has_tenant: false },
-    UserTable { recipe: Some("EmailVerification"), table: "email_verification_tokens", column: "user_id", has_tenant: true },
+    UserTable {
+        recipe: Some("EmailVerification"),
+        table: "email_verification_tokens",
+        column: "user_id",
+        has_tenant: true,
+    },
     UserTable { recipe: None, table: "user_activity", column: "user_id", has_tenant: false },
 ];
 
