@@ -128,6 +128,47 @@ async fn each_field_has_its_declared_type() {
 }
 
 #[tokio::test]
+async fn so_has_each_field_about_users_and_tenants() {
+    let core = TestCore::new();
+    let address = json!({"userId": "alice", "email": "a@example.com"});
+    for (method, path, body) in [
+        ("POST", "/recipe/user/email/verify/token", address.clone()),
+        ("POST", "/recipe/user/email/verify/token/remove", address.clone()),
+        ("POST", "/recipe/user/email/verify/remove", address),
+        ("POST", "/recipe/user/email/verify", json!({"method": "token", "token": "x"})),
+        ("PUT", "/recipe/user/metadata", json!({"userId": "alice", "metadataUpdate": {}})),
+        ("POST", "/recipe/user/metadata/bulk", json!({"userIds": []})),
+        ("POST", "/recipe/user/metadata/remove", json!({"userId": "alice"})),
+        ("PUT", "/recipe/role", json!({"role": "r", "permissions": ["a"]})),
+        ("POST", "/recipe/role/remove", json!({"role": "r"})),
+        ("POST", "/recipe/role/permissions/remove", json!({"role": "r", "permissions": ["a"]})),
+        ("PUT", "/recipe/user/role", json!({"userId": "alice", "role": "r"})),
+        ("POST", "/recipe/user/role/remove", json!({"userId": "alice", "role": "r"})),
+        ("PUT", "/recipe/multitenancy/config/thirdparty", third_party_config()),
+        ("POST", "/recipe/multitenancy/config/thirdparty/remove", json!({"thirdPartyId": "x"})),
+        ("POST", "/recipe/multitenancy/tenant/user", json!({"recipeUserId": "alice"})),
+        ("POST", "/recipe/multitenancy/tenant/user/remove", json!({"recipeUserId": "alice"})),
+    ] {
+        for (field, value) in body.as_object().unwrap() {
+            let expected = format!("Field name '{field}' is invalid in JSON input");
+            let others = [json!(null), json!(7), json!("7"), json!([]), json!({}), json!(true)];
+            let wrong = |other: &Value| std::mem::discriminant(other) != std::mem::discriminant(value);
+            for wrong in others.into_iter().filter(wrong) {
+                let mut body = body.clone();
+                body[field] = wrong.clone();
+                let answer = core.send(method, path, &[("cdi-version", "5.6")], body.to_string()).await;
+                assert_eq!(answer.bad_request(), expected, "{path}: {wrong}");
+            }
+        }
+    }
+}
+
+fn third_party_config() -> Value {
+    let clients = json!([{"clientId": "c", "scope": ["email"], "additionalConfig": {"hd": "*"}}]);
+    json!({"config": {"thirdPartyId": "google-workspaces", "clients": clients}, "skipValidation": false})
+}
+
+#[tokio::test]
 async fn unknown_fields_do_not_matter() {
     let core = TestCore::new();
     let mut body = session_of("alice");
@@ -238,6 +279,15 @@ fn no_body_makes_the_core_fail() {
         ("POST", "/recipe/userid/map", json!({"superTokensUserId": user, "externalUserId": "e", "force": true})),
         ("POST", "/recipe/userid/map/remove", json!({"userId": "e", "userIdType": "EXTERNAL", "force": true})),
         ("PUT", "/recipe/userid/external-user-id-info", json!({"userId": "e", "externalUserIdInfo": null})),
+        ("POST", "/recipe/user/email/verify/token", json!({"userId": user, "email": "b@example.com"})),
+        ("POST", "/recipe/user/email/verify", json!({"method": "token", "token": "x"})),
+        ("PUT", "/recipe/user/metadata", json!({"userId": user, "metadataUpdate": {"a": [1.5e3], "b": null}})),
+        ("POST", "/recipe/user/metadata/bulk", json!({"userIds": [user, "x"]})),
+        ("PUT", "/recipe/role", json!({"role": "r", "permissions": ["a", "b"]})),
+        ("POST", "/recipe/role/permissions/remove", json!({"role": "r", "permissions": ["a"]})),
+        ("PUT", "/recipe/user/role", json!({"userId": user, "role": "r"})),
+        ("PUT", "/recipe/multitenancy/config/thirdparty", third_party_config()),
+        ("POST", "/recipe/multitenancy/tenant/user", json!({"recipeUserId": user})),
     ];
     let replacement = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..4),
