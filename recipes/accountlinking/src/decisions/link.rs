@@ -1,15 +1,13 @@
 //! Linking a user to another with the same account information.
 
-use std::sync::Arc;
-
-use supertokens_kernel::Error;
 use supertokens_kernel::ports::{
-    ActiveSession, AutomaticLinking, GetPrimaryUserThatCanBeLinkedToRecipeUserId, ShouldBecomePrimaryUser,
+    AutomaticLinking, GetPrimaryUserThatCanBeLinkedToRecipeUserId, ShouldBecomePrimaryUser,
     TryLinkingByAccountInfoOrCreatePrimaryUser, TryLinkingByAccountInfoOrCreatePrimaryUserResponse as Response,
 };
 use supertokens_kernel::users::{
     CreatePrimaryUser, CreatePrimaryUserResponse, LinkAccounts, LinkAccountsResponse, LoginMethod, User,
 };
+use supertokens_kernel::{AccountInfoWithRecipeId, Error};
 
 use super::{Decisions, Situation, only_login_method, primary_user_among};
 
@@ -48,8 +46,8 @@ impl Decisions {
         if input.input_user.is_primary_user {
             return Ok(Response::Ok(input.input_user));
         }
-        let session: Option<&Arc<dyn ActiveSession>> = input.session.as_ref();
-        let situation = Situation { tenant_id: &input.tenant_id, session, context: &input.user_context };
+        let situation =
+            Situation { tenant_id: &input.tenant_id, session: input.session.as_ref(), context: &input.user_context };
         for _ in 0..MAX_TRIES {
             match self.try_linking_once(&input.input_user, &situation).await? {
                 Try::Done(response) => return Ok(response),
@@ -138,7 +136,7 @@ impl Decisions {
 
     /// The users who have any account information of this one, and this one.
     async fn users_like(&self, user: &User, situation: &Situation<'_>) -> Result<Vec<User>, Error> {
-        let account = supertokens_kernel::AccountInfoWithRecipeId::from(only_login_method(user)?);
+        let account = AccountInfoWithRecipeId::from(only_login_method(user)?);
         self.users_with(account.shared_account_info(), situation).await
     }
 }
