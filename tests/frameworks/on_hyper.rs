@@ -27,7 +27,7 @@ pub(crate) async fn start(supertokens: SuperTokens) -> SocketAddr {
             let supertokens = supertokens.clone();
             let service = service_fn(move |request| {
                 let supertokens = supertokens.clone();
-                async move { Ok::<_, Infallible>(supertokens.serve(request, |request| answer(request)).await) }
+                async move { Ok::<_, Infallible>(supertokens.serve(request, answer).await) }
             });
             actix_web::rt::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
         }
