@@ -58,3 +58,21 @@ fn a_route_that_has_nothing_to_do_with_sessions_pays_two_allocations() {
     let with_supertokens = allocations(SuperTokensLayer::new(supertokens()));
     assert_eq!(with_supertokens - with_a_layer_that_does_nothing, 2);
 }
+
+#[test]
+fn a_service_whose_requests_have_no_extensions_yet_pays_for_their_map_too() {
+    let service = tower::service_fn(async |request: Request<Body>| {
+        Ok::<_, std::convert::Infallible>(Response::new(request.into_body()))
+    });
+    let service = SuperTokensLayer::new(supertokens()).layer(service);
+    let once = || {
+        let (service, request) = (service.clone(), Request::new(Body::empty()));
+        allocation_counter::measure(|| {
+            let response = pin!(service.oneshot(request)).poll(&mut Context::from_waker(Waker::noop()));
+            assert!(response.is_ready());
+        })
+        .count_total
+    };
+    once();
+    assert_eq!(once(), 3);
+}
