@@ -54,6 +54,9 @@ const work = resolve(options.work);
 const prepared = await prepare({ suite: resolve(options.suite), work, chromium: options.chromium });
 const coreArgs = ["--port", "0", "--database", ":memory:", "--test-mode", "--log-level", "warn"];
 const started = [];
+let interrupted = false;
+let stopped;
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopEarly);
 let results;
 try {
   const core = options["core-url"] ? undefined : await run(options.core, coreArgs);
@@ -64,7 +67,7 @@ try {
   ]);
   results = await runAll(positionals.length ? positionals : await defaultFiles());
 } finally {
-  for (const program of started.reverse()) await program.stop();
+  await stopAll();
 }
 if (options.report) await writeFile(options.report, table(results));
 process.stdout.write(summary(results));
@@ -76,6 +79,20 @@ async function run(path, args) {
   return program;
 }
 
+async function stopEarly() {
+  interrupted = true;
+  await stopAll();
+  process.exit(130);
+}
+
+/** Stops what was started, once, whoever asks first. */
+function stopAll() {
+  const stopEach = async () => {
+    for (const program of [...started].reverse()) await program.stop();
+  };
+  return (stopped ??= stopEach());
+}
+
 async function defaultFiles() {
   const names = await readdir(join(work, "test"));
   return names.filter((name) => name.endsWith(".test.js") && !/^(cross|interception)\./.test(name)).sort();
@@ -84,6 +101,7 @@ async function defaultFiles() {
 async function runAll(files) {
   const results = [];
   for (const file of files) {
+    if (interrupted) break;
     process.stdout.write(`\n${file}\n`);
     const found = await runFile(file);
     results.push(...found);
@@ -103,10 +121,23 @@ async function runFile(file) {
   const child = spawn(process.execPath, args, { cwd: work, env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (data) => (printed += data));
-  const [code] = await once(child, "exit");
+  const ended = once(child, "exit");
+  const tests = { stop: () => endTests(child, ended) };
+  started.push(tests);
+  const [code] = await ended;
+  started.splice(started.indexOf(tests), 1);
   await writeFile(join(work, "results", `${file}.log`), printed);
   const results = await readResults(file, output);
-  if (results.length === 0 && !options.grep) throw new Error(`${file} ended with ${code} and ran nothing:\n${printed}`);
+  const mayBeEmpty = options.grep || interrupted;
+  if (results.length === 0 && !mayBeEmpty) throw new Error(`${file} ended with ${code} and ran nothing:\n${printed}`);
   for (const { outcome, name } of results) process.stdout.write(`  ${outcome.padEnd(7)} ${name}\n`);
   return results;
+}
+
+/** Ends tests that are under way; at this signal they close their browser. */
+async function endTests(child, ended) {
+  child.kill("SIGINT");
+  const kill = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  await ended;
+  clearTimeout(kill);
 }
