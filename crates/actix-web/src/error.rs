@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use supertokens_session::SessionError;
+
+use crate::convert;
 
 /// An error of the SDK as what a handler or an extractor fails with: any of them becomes this one with `?`.
 ///
@@ -81,8 +82,9 @@ impl Error {
 
 impl<E: Into<supertokens_kernel::Error>> From<E> for Error {
     fn from(error: E) -> Self {
-        let (status, error) = usual_status(error.into());
-        let message = error.to_string();
+        let error = error.into();
+        // What services between the handler and the middleware see: metrics and logs.
+        let (message, status) = (error.to_string(), convert::status(error.usual_status()));
         let cause = Cause::Sdk { error: Mutex::new(Some(error)), is_response: AtomicBool::new(false) };
         Self(Box::new(Inner { message, status, cause }))
     }
@@ -123,26 +125,5 @@ impl Drop for Error {
                  `.wrap(SuperTokensMiddleware::new(supertokens.clone()))` to the App"
             );
         }
-    }
-}
-
-/// What services between the handler and the middleware see: metrics and logs.
-fn usual_status(error: supertokens_kernel::Error) -> (StatusCode, supertokens_kernel::Error) {
-    use supertokens_kernel::Error as Sdk;
-    match error.downcast::<SessionError>() {
-        Ok(error) => {
-            let status = match &error {
-                SessionError::Unauthorised { .. }
-                | SessionError::TryRefreshToken { .. }
-                | SessionError::TokenTheftDetected { .. } => StatusCode::UNAUTHORIZED,
-                SessionError::InvalidClaims(_) => StatusCode::FORBIDDEN,
-                SessionError::ClearDuplicateSessionCookies { .. } => StatusCode::OK,
-                _ => StatusCode::INTERNAL_SERVER_ERROR,
-            };
-            (status, error.into())
-        }
-        Err(error @ Sdk::BadInput { .. }) => (StatusCode::BAD_REQUEST, error),
-        Err(error @ Sdk::BodyTooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, error),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error),
     }
 }

@@ -19,6 +19,8 @@ pub use cors::cors;
 pub use error::Error;
 pub use future::ResponseFuture;
 pub use middleware::{SuperTokensMiddleware, SuperTokensService};
-pub use session::{DefaultOptions, OptionalSession, SessionOptions, VerifiedSession};
+pub use session::{OptionalSession, VerifiedSession};
 pub use supertokens_doctor::Finding;
+#[doc(inline)]
+pub use supertokens_session::{DefaultOptions, SessionOptions};
 pub use verify::{RequireClaim, VerifySession, VerifySessionFuture, VerifySessionService};

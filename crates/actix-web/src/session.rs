@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_kernel::Exchange;
 use supertokens_kernel::http::Attachment;
-use supertokens_session::{Session, SessionContainer, SessionError, Sessions, VerifySessionOptions};
+use supertokens_session::{DefaultOptions, Session, SessionContainer, SessionError, SessionOptions, Sessions};
 
 use crate::convert;
 use crate::error::Error;
@@ -75,48 +75,6 @@ pub struct VerifiedSession<C = Value, O = DefaultOptions> {
 pub struct OptionalSession<C = Value, O = DefaultOptions> {
     session: Option<supertokens_session::VerifiedSession<C>>,
     options: PhantomData<fn() -> O>,
-}
-
-/// What a route demands of its session, as a type: the second parameter of [`VerifiedSession`].
-///
-/// ```
-/// use serde_json::Value;
-/// use supertokens_actix_web::{SessionOptions, VerifiedSession};
-/// use supertokens_session::VerifySessionOptions;
-///
-/// /// A revoked session is refused at once, at the price of one call to the core.
-/// struct AskTheCore;
-///
-/// impl SessionOptions for AskTheCore {
-///     fn options() -> VerifySessionOptions {
-///         VerifySessionOptions::new().check_database(true)
-///     }
-/// }
-///
-/// async fn delete_account(session: VerifiedSession<Value, AskTheCore>) -> String {
-///     format!("{} is gone", session.user_id())
-/// }
-/// # let _ = delete_account;
-/// ```
-pub trait SessionOptions: 'static {
-    /// Whether a session that a middleware around the route has verified is taken as it is; `false` unless said otherwise.
-    const TAKES_VERIFIED: bool = false;
-
-    /// What is demanded. Whether a session is required is said by the handler's argument, not here.
-    fn options() -> VerifySessionOptions;
-}
-
-/// The options of a route that says nothing: those of the middleware around it, if there is one, or else
-/// [`VerifySessionOptions::new`].
-#[derive(Clone, Copy, Debug)]
-pub enum DefaultOptions {}
-
-impl SessionOptions for DefaultOptions {
-    const TAKES_VERIFIED: bool = true;
-
-    fn options() -> VerifySessionOptions {
-        VerifySessionOptions::new()
-    }
 }
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;

@@ -6,7 +6,8 @@ mod support;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::sync::{Arc, Barrier};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 use actix_web::{App, HttpServer, web};
 use supertokens_actix_web::{AuthRequest, Error, SuperTokensMiddleware, VerifiedSession};
@@ -22,9 +23,28 @@ async fn create(auth: AuthRequest) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where every worker waits for the others. Should they never come, a request fails, and does not hang.
+#[derive(Default)]
+struct Meeting {
+    arrived: Mutex<usize>,
+    changed: Condvar,
+}
+
+impl Meeting {
+    fn wait(&self) {
+        let mut arrived = self.arrived.lock().unwrap();
+        *arrived += 1;
+        let round = arrived.div_ceil(WORKERS);
+        self.changed.notify_all();
+        let all = |arrived: &mut usize| *arrived < round * WORKERS;
+        let (_arrived, waited) = self.changed.wait_timeout_while(arrived, Duration::from_secs(30), all).unwrap();
+        assert!(!waited.timed_out(), "one worker got both requests");
+    }
+}
+
 /// Answers when every worker is at this: none of them can have answered for another.
-async fn together(session: VerifiedSession, barrier: web::Data<Barrier>) -> String {
-    barrier.wait();
+async fn together(session: VerifiedSession, meeting: web::Data<Meeting>) -> String {
+    meeting.wait();
     format!("{} in {:?}", session.user_id(), std::thread::current().id())
 }
 
@@ -40,8 +60,8 @@ impl supertokens_actix_web::SessionOptions for AskTheCore {
     }
 }
 
-async fn strict(session: VerifiedSession<serde_json::Value, AskTheCore>, barrier: web::Data<Barrier>) -> String {
-    barrier.wait();
+async fn strict(session: VerifiedSession<serde_json::Value, AskTheCore>, meeting: web::Data<Meeting>) -> String {
+    meeting.wait();
     session.user_id().to_owned()
 }
 
@@ -59,10 +79,10 @@ async fn ask(address: SocketAddr, request: &str, session: &str) -> String {
 async fn workers_share_one_instance_and_with_it_one_core() {
     let supertokens = support::supertokens();
     let shared = supertokens.clone();
-    let barrier = web::Data::from(Arc::new(Barrier::new(WORKERS)));
+    let meeting = web::Data::new(Meeting::default());
     let app = move || {
         App::new()
-            .app_data(barrier.clone())
+            .app_data(meeting.clone())
             .route("/sign-in", web::post().to(create))
             .route("/together", web::get().to(together))
             .route("/strict", web::get().to(strict))

@@ -2,7 +2,6 @@
 
 use axum_core::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use supertokens_session::SessionError;
 use supertokens_tower::Unanswered;
 
 /// An error of the SDK as what a handler or an extractor fails with: any of them becomes this one with `?`.
@@ -74,8 +73,8 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self.0 {
             Kind::Sdk(error) => {
-                let (status, error) = usual_status(error);
-                let mut response = status.into_response();
+                // What services between the handler and the layer see: metrics and traces.
+                let mut response = error.usual_status().into_response();
                 response.extensions_mut().insert(Unanswered::new(error));
                 response
             }
@@ -89,26 +88,5 @@ impl IntoResponse for Error {
                 (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, json)], body).into_response()
             }
         }
-    }
-}
-
-/// What services between the handler and the layer see: metrics and traces.
-fn usual_status(error: supertokens_kernel::Error) -> (StatusCode, supertokens_kernel::Error) {
-    use supertokens_kernel::Error as Sdk;
-    match error.downcast::<SessionError>() {
-        Ok(error) => {
-            let status = match &error {
-                SessionError::Unauthorised { .. }
-                | SessionError::TryRefreshToken { .. }
-                | SessionError::TokenTheftDetected { .. } => StatusCode::UNAUTHORIZED,
-                SessionError::InvalidClaims(_) => StatusCode::FORBIDDEN,
-                SessionError::ClearDuplicateSessionCookies { .. } => StatusCode::OK,
-                _ => StatusCode::INTERNAL_SERVER_ERROR,
-            };
-            (status, error.into())
-        }
-        Err(error @ Sdk::BadInput { .. }) => (StatusCode::BAD_REQUEST, error),
-        Err(error @ Sdk::BodyTooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, error),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error),
     }
 }

@@ -15,6 +15,8 @@ pub use check::check;
 pub use cors::cors;
 pub use error::Error;
 pub use layer::{ResponseFuture, SuperTokensLayer, SuperTokensService};
-pub use session::{DefaultOptions, SessionOptions, VerifiedSession};
+pub use session::VerifiedSession;
 pub use supertokens_doctor::Finding;
+#[doc(inline)]
+pub use supertokens_session::{DefaultOptions, SessionOptions};
 pub use supertokens_tower::{RequireClaim, VerifySessionLayer};

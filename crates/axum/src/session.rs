@@ -8,7 +8,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_kernel::http::Attachment;
-use supertokens_session::{SessionContainer, VerifySessionOptions};
+use supertokens_session::{DefaultOptions, SessionContainer, SessionOptions};
 
 use crate::error::Error;
 
@@ -65,48 +65,6 @@ impl<C, O> VerifiedSession<C, O> {
     /// The session as the recipe's own type.
     pub fn into_inner(self) -> supertokens_session::VerifiedSession<C> {
         self.session
-    }
-}
-
-/// What a route demands of its session, as a type: the second parameter of [`VerifiedSession`].
-///
-/// ```
-/// use serde_json::Value;
-/// use supertokens_axum::{SessionOptions, VerifiedSession};
-/// use supertokens_session::VerifySessionOptions;
-///
-/// /// A revoked session is refused at once, at the price of one call to the core.
-/// struct AskTheCore;
-///
-/// impl SessionOptions for AskTheCore {
-///     fn options() -> VerifySessionOptions {
-///         VerifySessionOptions::new().check_database(true)
-///     }
-/// }
-///
-/// async fn delete_account(session: VerifiedSession<Value, AskTheCore>) -> String {
-///     format!("{} is gone", session.user_id())
-/// }
-/// # let _ = delete_account;
-/// ```
-pub trait SessionOptions: 'static {
-    /// Whether a session that a layer around the route has verified is taken as it is; `false` unless said otherwise.
-    const TAKES_VERIFIED: bool = false;
-
-    /// What is demanded. Whether a session is required is said by the handler's argument, not here.
-    fn options() -> VerifySessionOptions;
-}
-
-/// The options of a route that says nothing: those of the layer around it, if there is one, or else
-/// [`VerifySessionOptions::new`].
-#[derive(Clone, Copy, Debug)]
-pub enum DefaultOptions {}
-
-impl SessionOptions for DefaultOptions {
-    const TAKES_VERIFIED: bool = true;
-
-    fn options() -> VerifySessionOptions {
-        VerifySessionOptions::new()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::any::Any;
 
+use http::StatusCode;
+
 use crate::core_client::CoreError;
 
 /// Any error, boxed: what an application's own code may fail with inside an override.
@@ -73,6 +75,16 @@ impl Error {
         Self::Recipe(Box::new(error))
     }
 
+    /// The status that it is answered with unless the application says otherwise.
+    pub fn usual_status(&self) -> StatusCode {
+        match self {
+            Self::BadInput { .. } => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Recipe(error) => error.usual_status(),
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
     /// The error as a recipe's own one, if it is that.
     pub fn downcast<E: RecipeError>(self) -> Result<E, Self> {
         match self {
@@ -87,7 +99,13 @@ impl Error {
 
 /// An error that belongs to a recipe. The recipe registers with [`Setup::error_handler`](crate::Setup::error_handler)
 /// how it is answered.
-pub trait RecipeError: std::error::Error + Any + Send + Sync {}
+pub trait RecipeError: std::error::Error + Any + Send + Sync {
+    /// The status that it is answered with unless the application says otherwise: for metrics and traces that look at a
+    /// response before the SDK has made the reply.
+    fn usual_status(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+}
 
 /// Why an application could not be built.
 #[derive(Debug, thiserror::Error)]

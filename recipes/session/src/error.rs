@@ -1,5 +1,6 @@
 //! What can be wrong with a session, and what a front end does about it.
 
+use http::StatusCode;
 use supertokens_kernel::error::BoxError;
 use supertokens_kernel::{CoreError, Error, RecipeError, RecipeUserId};
 
@@ -71,7 +72,18 @@ impl SessionError {
     }
 }
 
-impl RecipeError for SessionError {}
+impl RecipeError for SessionError {
+    fn usual_status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorised { .. } | Self::TryRefreshToken { .. } | Self::TokenTheftDetected { .. } => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::InvalidClaims(_) => StatusCode::FORBIDDEN,
+            Self::ClearDuplicateSessionCookies { .. } => StatusCode::OK,
+            Self::Sdk(error) => error.usual_status(),
+        }
+    }
+}
 
 impl From<SessionError> for Error {
     fn from(error: SessionError) -> Self {

@@ -10,6 +10,7 @@ mod error;
 mod functions;
 mod implementation;
 mod in_request;
+mod options;
 mod payload;
 mod port;
 mod recipe;
@@ -35,6 +36,7 @@ pub use functions::{
     SessionFunction, SessionFunctions, SessionFunctionsBuilder, SessionOverride, SetClaimValue,
     UpdateSessionDataInDatabase, ValidateClaims,
 };
+pub use options::{DefaultOptions, SessionOptions};
 pub use payload::{Key, Payload, PayloadError, RESERVED_CLAIMS};
 pub use recipe::Session;
 pub use sessions::{RefreshAntiCsrf, Sessions};
