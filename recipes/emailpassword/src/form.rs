@@ -55,10 +55,11 @@ impl FormField {
     /// checked.
     pub fn validate<F, Fut>(mut self, validate: F) -> Self
     where
-        F: Fn(Value, TenantId, UserContext) -> Fut + Send + Sync + 'static,
+        F: FnOnce(Value, TenantId, UserContext) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.validator = Some(Arc::new(move |value, tenant_id, context| Box::pin(validate(value, tenant_id, context))));
+        self.validator =
+            Some(Arc::new(move |value, tenant_id, context| Box::pin(validate.clone()(value, tenant_id, context))));
         self
     }
 }

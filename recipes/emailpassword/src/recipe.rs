@@ -56,11 +56,11 @@ impl EmailPassword {
     /// what the front end shows below the field. The address is trimmed, and not empty.
     pub fn validate_email<F, Fut>(mut self, validate: F) -> Self
     where
-        F: Fn(String, TenantId, UserContext) -> Fut + Send + Sync + 'static,
+        F: FnOnce(String, TenantId, UserContext) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
         self.fields.email =
-            Some(Arc::new(move |email, tenant_id, context| Box::pin(validate(email, tenant_id, context))));
+            Some(Arc::new(move |email, tenant_id, context| Box::pin(validate.clone()(email, tenant_id, context))));
         self
     }
 
@@ -68,11 +68,12 @@ impl EmailPassword {
     /// holds what the front end shows below the field. Passwords that sign in are not checked.
     pub fn validate_password<F, Fut>(mut self, validate: F) -> Self
     where
-        F: Fn(Password, TenantId, UserContext) -> Fut + Send + Sync + 'static,
+        F: FnOnce(Password, TenantId, UserContext) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.fields.password =
-            Some(Arc::new(move |password, tenant_id, context| Box::pin(validate(password, tenant_id, context))));
+        self.fields.password = Some(Arc::new(move |password, tenant_id, context| {
+            Box::pin(validate.clone()(password, tenant_id, context))
+        }));
         self
     }
 

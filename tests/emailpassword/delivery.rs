@@ -1,0 +1,132 @@
+//! The mails: where they go without a service, with one that fails, and with overrides.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use supertokens::emailpassword::{
+    CreateResetPasswordToken, EmailPassword, PasswordResetEmail, SendResetPasswordEmailResponse,
+};
+use supertokens::kernel::delivery::{Email, EmailService, Outbox};
+use supertokens::kernel::{BoxFuture, NormalisedAppInfo};
+use supertokens::smtp::{SmtpSender, SmtpService, SmtpSettings, SmtpTls};
+use supertokens::{AppInfo, Error};
+
+use crate::site::{ADA, PASSWORD, Site, outcome};
+use crate::support::{App, Given, TestCore, on_each_core, warnings_of};
+
+on_each_core!(
+    a_service_that_fails_is_logged_without_the_link_and_told_to_nobody,
+    an_override_sends_in_its_own_way,
+    the_origin_of_the_link_is_the_configured_one,
+);
+
+/// A service that fails, and says more than it should.
+struct Down;
+
+impl EmailService for Down {
+    fn send_email(&self, _: Arc<dyn Email>, _: Arc<NormalisedAppInfo>) -> BoxFuture<Result<(), Error>> {
+        Box::pin(std::future::ready(Err(Error::misuse("the mail server is down"))))
+    }
+}
+
+/// An application whose mails go to `service`.
+async fn with_service(core: TestCore, service: impl EmailService) -> App {
+    let recipe = EmailPassword::new().email_delivery(|delivery| delivery.service(service));
+    Given::on(core).core_config("password_reset_token_lifetime", 3_600_000).recipe(recipe).start().await
+}
+
+async fn flush(app: &App) {
+    app.supertokens.as_ref().get::<Outbox>().unwrap().flush().await;
+}
+
+async fn a_service_that_fails_is_logged_without_the_link_and_told_to_nobody(core: TestCore) {
+    let app = with_service(core, Down).await;
+    let post = async |path, body| app.post(path).json(&body).send().await;
+    assert_eq!(post("/auth/signup", crate::site::credentials(ADA, PASSWORD)).await.body["status"], "OK");
+    let asked = async {
+        let reply = post("/auth/user/password/reset/token", crate::site::form(&[("email", ADA)])).await;
+        flush(&app).await;
+        reply
+    };
+    let (reply, log) = warnings_of(asked).await;
+    assert_eq!(outcome(&reply), (200, json!({"status": "OK"})));
+    assert!(log.contains("an e-mail was not sent") && log.contains("the mail server is down"), "{log}");
+    assert!(!log.contains("token=") && !log.contains("reset-password"), "{log}");
+}
+
+async fn an_override_sends_in_its_own_way(core: TestCore) {
+    let recipe = EmailPassword::new().email_delivery(|delivery| {
+        delivery.send_email(async |mut email: PasswordResetEmail, original| {
+            assert!(email.user_context.request().is_some(), "the request's context");
+            email.user.email = "other@example.com".to_owned();
+            email.password_reset_link = email.password_reset_link.replace("/auth/reset-password", "/new-password");
+            original.send_email(email).await
+        })
+    });
+    let site = Site::with(core, recipe).await;
+    site.new_user(ADA).await;
+    site.ask_for_reset(ADA).await;
+    let mail = site.mails().await.pop().unwrap();
+    assert_eq!(mail.to, "other@example.com");
+    assert!(mail.link.starts_with("http://localhost:3000/new-password?token="), "{}", mail.link);
+}
+
+async fn the_origin_of_the_link_is_the_configured_one(core: TestCore) {
+    let app_info = AppInfo::new("Acme", "http://localhost:3001", "http://localhost:3000").website_base_path("/account");
+    let site = Site::with_others(core, EmailPassword::new(), |given| given.app_info(app_info)).await;
+    site.new_user(ADA).await;
+    let call = site.app.post("/auth/user/password/reset/token").header("host", "evil.example.com");
+    let call = call.header("origin", "https://evil.example.com").header("x-forwarded-host", "evil.example.com");
+    call.json(&crate::site::form(&[("email", ADA)])).send().await;
+    let mail = site.mails().await.pop().unwrap();
+    assert!(mail.link.starts_with("http://localhost:3000/account/reset-password?token="), "{}", mail.link);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_delays_no_reply_and_can_be_asked_again() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let from = SmtpSender::new("Acme", "no-reply@acme.com");
+    let settings = SmtpSettings::new("127.0.0.1", from).port(unused).tls(SmtpTls::None);
+    let app = with_service(TestCore::InProcess, SmtpService::new(settings).unwrap()).await;
+    app.post("/auth/signup").json(&crate::site::credentials(ADA, PASSWORD)).send().await;
+    for _ in 0..2 {
+        let asked = async {
+            let call = app.post("/auth/user/password/reset/token").json(&crate::site::form(&[("email", ADA)]));
+            let reply = call.send().await;
+            flush(&app).await;
+            reply
+        };
+        let (reply, log) = warnings_of(asked).await;
+        assert_eq!(reply.body, json!({"status": "OK"}));
+        assert!(log.contains(&format!("127.0.0.1:{unused} cannot be spoken to")) && !log.contains("token="), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_service_nothing_is_sent_beyond_loopback_and_the_log_says_what_to_do() {
+    let given = Given::on(TestCore::InProcess).core_config("argon2_memory_kb", 64);
+    let app = given.at("https://api.acme.com", "https://acme.com").recipe(EmailPassword::new()).start().await;
+    app.post("/auth/signup").json(&crate::site::credentials(ADA, PASSWORD)).send().await;
+    let asked = async {
+        app.post("/auth/user/password/reset/token").json(&crate::site::form(&[("email", ADA)])).send().await;
+        flush(&app).await;
+    };
+    let ((), log) = warnings_of(asked).await;
+    assert!(log.contains("email_delivery(") && !log.contains("token="), "{log}");
+}
+
+#[tokio::test]
+async fn whoever_sends_a_mail_themselves_learns_that_it_failed() {
+    let app = with_service(TestCore::InProcess, Down).await;
+    let user = app.post("/auth/signup").json(&crate::site::credentials(ADA, PASSWORD)).send().await;
+    let id = user.body["user"]["id"].as_str().unwrap().to_owned();
+    let functions = EmailPassword::of(&app.supertokens).unwrap();
+    let send = |id: &str, email: &str| {
+        let input = CreateResetPasswordToken::new("public", id, email);
+        let functions = functions.clone();
+        async move { functions.send_reset_password_email(input).await }
+    };
+    assert!(send(&id, ADA).await.is_err());
+    assert_eq!(send("nobody", ADA).await.unwrap(), SendResetPasswordEmailResponse::UnknownUserId);
+    assert_eq!(send(&id, "eve@example.com").await.unwrap(), SendResetPasswordEmailResponse::UnknownUserId);
+}
