@@ -1,7 +1,6 @@
 //! The functions and APIs of the recipe: what they take and what they give.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 pub use supertokens_kernel::ports::AssociateUserToTenant;
 use supertokens_kernel::{Error, Exchange, RecipeUserId, TenantId, UserContext, input, overridable};
 
@@ -9,7 +8,7 @@ use crate::api::ApiImplementation;
 use crate::implementation::Implementation;
 use crate::types::{
     AssociateUserToTenantResponse, Change, CreateOrUpdateThirdPartyConfigResponse, LoginMethods, ProviderConfig,
-    TenantConfig,
+    Settings, TenantConfig,
 };
 
 overridable! {
@@ -67,7 +66,7 @@ input! {
         /// What its users have to show besides.
         required_secondary_factors: Change<Vec<String>> = Change::Keep,
         /// Settings of the core that differ in this tenant; a `null` removes one.
-        core_config: Option<Map<String, Value>> = None,
+        core_config: Settings = Settings::default(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the functions do unless they are overridden: one call of the core each.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use supertokens_kernel::ports::AssociateUserToTenant;
 use supertokens_kernel::{CoreClient, CorePath, Error, TenantId};
 
@@ -10,8 +9,8 @@ use crate::functions::{
     DisassociateUserFromTenant, GetTenant, GetTenantId, ListAllTenants, MultitenancyFunctions as Top,
 };
 use crate::types::{
-    AssociateUserToTenantResponse, Change, CreateOrUpdateThirdPartyConfigResponse, ProviderConfig, TenantAnswer,
-    TenantConfig,
+    AssociateUserToTenantResponse, Change, CreateOrUpdateThirdPartyConfigResponse, ProviderConfig, Settings,
+    TenantAnswer, TenantConfig,
 };
 
 /// The original functions.
@@ -34,7 +33,7 @@ impl Implementation {
             #[serde(skip_serializing_if = "Change::is_keep")]
             required_secondary_factors: &'a Change<Vec<String>>,
             #[serde(skip_serializing_if = "Option::is_none")]
-            core_config: &'a Option<Map<String, Value>>,
+            core_config: Option<&'a Settings>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -45,7 +44,7 @@ impl Implementation {
             tenant_id: &input.tenant_id,
             first_factors: &input.first_factors,
             required_secondary_factors: &input.required_secondary_factors,
-            core_config: &input.core_config,
+            core_config: Some(&input.core_config).filter(|settings| !settings.is_empty()),
         };
         let path = CorePath::app("/recipe/multitenancy/tenant/v2");
         let answer: Answer = self.core.put(path, &body, &input.user_context).await?;

@@ -63,5 +63,5 @@ pub use port::{LoginProviders, ProvidersOfTenant};
 pub use recipe::Multitenancy;
 pub use types::{
     AssociateUserToTenantResponse, Change, CreateOrUpdateThirdPartyConfigResponse, LoginMethods, LoginProvider,
-    ProviderClientConfig, ProviderConfig, TenantConfig, UserFields, UserInfoMap,
+    ProviderClientConfig, ProviderConfig, Settings, TenantConfig, UserFields, UserInfoMap,
 };

@@ -126,7 +126,7 @@ async fn a_provider_that_the_core_finds_fault_with_is_a_status_of_its_own() {
 #[test]
 fn a_providers_secrets_are_in_no_debug_output() {
     let mut client = ProviderClientConfig::new("id").client_secret("hunter2");
-    client.additional_config = Some(Map::from_iter([("privateKey".to_owned(), json!("hunter2"))]));
+    client.additional_config = Some(Map::from_iter([("privateKey".to_owned(), json!("hunter2"))]).into());
     let shown = format!("{:?}", ProviderConfig::new("apple").client(client));
     assert!(!shown.contains("hunter2") && shown.contains("\"id\""), "{shown}");
 }
@@ -346,4 +346,16 @@ async fn new_sessions_say_which_domains_they_may_be_used_on_if_the_application_d
 fn without_the_recipe_its_functions_are_an_error() {
     let error = Multitenancy::of(&PortsOwner::default()).unwrap_err();
     assert!(matches!(error, Error::RecipeNotInitialised { recipe: "multitenancy" }));
+}
+
+#[test]
+fn settings_that_may_hold_secrets_are_named_and_not_shown() {
+    let secrets = Map::from_iter([("name-of-a-setting".to_owned(), json!("the-secret"))]);
+    let mut provider = ProviderConfig::new("acme");
+    provider.token_endpoint_body_params = Some(secrets.clone().into());
+    provider.user_info_endpoint_headers = Some(secrets.clone().into());
+    provider.other = secrets.clone().into();
+    for shown in [format!("{provider:?}"), format!("{:?}", CreateOrUpdateTenant::new("t1").core_config(secrets))] {
+        assert!(shown.contains("name-of-a-setting") && !shown.contains("the-secret"), "{shown}");
+    }
 }

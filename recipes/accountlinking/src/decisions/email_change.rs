@@ -43,7 +43,7 @@ impl Decisions {
         })
     }
 
-    /// Whether another user with the address would be linked to this one once they verify it.
+    /// Whether one of the other users with the address would be linked to this one once they verify it.
     async fn rule_for_primary_user(
         &self,
         user: &User,
@@ -54,10 +54,13 @@ impl Decisions {
         if user.has_verified(Some(new_email), None) {
             return Ok(AutomaticLinking::No);
         }
-        match others.first() {
-            None => Ok(AutomaticLinking::No),
-            Some(other) => self.ask_rule(only_login_method(other)?, Some(user), situation).await,
+        for other in others {
+            let rule = self.ask_rule(only_login_method(other)?, Some(user), situation).await?;
+            if matches!(rule, AutomaticLinking::Yes { should_require_verification: true }) {
+                return Ok(rule);
+            }
         }
+        Ok(AutomaticLinking::No)
     }
 
     /// Whether this user would be linked to the primary user with the address, who might verify it by mistake.

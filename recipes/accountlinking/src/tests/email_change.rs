@@ -1,6 +1,8 @@
 //! Who may change an e-mail address.
 
-use supertokens_kernel::ports::{IsEmailChangeAllowed, IsEmailChangeAllowedResponse as Response};
+use supertokens_kernel::ports::{AutomaticLinking, IsEmailChangeAllowed, IsEmailChangeAllowedResponse as Response};
+
+use crate::AccountLinking;
 
 use super::support::{App, FakeCore, NewUser, Rule, user};
 
@@ -66,4 +68,19 @@ async fn every_tenant_of_the_user_counts_and_no_other() {
     assert_eq!(change(Rule::IfVerified, in_second).await, [AccountTakeoverRisk, Allowed]);
     let in_another = vec![of_both(), user("2", NEW).primary().in_tenants(&["t2"])];
     assert_eq!(change(Rule::IfVerified, in_another).await, [Allowed; 2]);
+}
+
+#[tokio::test]
+async fn the_rule_is_asked_about_each_of_several_others_with_the_address() {
+    let recipe = AccountLinking::new().should_do_automatic_account_linking(async |input| {
+        let id = input.new_account_info.recipe_user_id.unwrap();
+        Ok(match id.as_str() == "2" {
+            true => AutomaticLinking::No,
+            false => AutomaticLinking::Yes { should_require_verification: true },
+        })
+    });
+    let core = FakeCore::with([me().primary(), user("2", NEW).joined(1), user("3", NEW).joined(2)]);
+    let app = App::new(&core, recipe);
+    let unverified = IsEmailChangeAllowed::new(app.user("1").await, NEW);
+    assert_eq!(app.port().is_email_change_allowed(unverified).await.unwrap(), AccountTakeoverRisk);
 }

@@ -1,7 +1,8 @@
 //! Third-party providers as a tenant has them in the core.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+
+use super::Settings;
 
 /// A third-party provider: who it is, how it is reached, and as which clients the application is known to it.
 ///
@@ -23,22 +24,22 @@ pub struct ProviderConfig {
     pub authorization_endpoint: Option<String>,
     /// What is added to that address; a `null` takes a parameter away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authorization_endpoint_query_params: Option<Map<String, Value>>,
+    pub authorization_endpoint_query_params: Option<Settings>,
     /// Where codes are exchanged for tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint: Option<String>,
     /// What is added to the body that is sent there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_endpoint_body_params: Option<Map<String, Value>>,
+    pub token_endpoint_body_params: Option<Settings>,
     /// Where the provider tells who somebody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_info_endpoint: Option<String>,
     /// What is added to that address; a `null` takes a parameter away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_info_endpoint_query_params: Option<Map<String, Value>>,
+    pub user_info_endpoint_query_params: Option<Settings>,
     /// The headers that are sent there; a `null` takes one away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_info_endpoint_headers: Option<Map<String, Value>>,
+    pub user_info_endpoint_headers: Option<Settings>,
     /// Where the provider's public keys are.
     #[serde(default, rename = "jwksURI", skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
@@ -53,7 +54,7 @@ pub struct ProviderConfig {
     pub user_info_map: Option<UserInfoMap>,
     /// All other settings, passed on as they are.
     #[serde(flatten)]
-    pub other: Map<String, Value>,
+    pub other: Settings,
 }
 
 impl ProviderConfig {
@@ -91,7 +92,7 @@ pub struct ProviderClientConfig {
     pub force_pkce: Option<bool>,
     /// What single providers need besides; it may hold secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub additional_config: Option<Map<String, Value>>,
+    pub additional_config: Option<Settings>,
 }
 
 impl ProviderClientConfig {

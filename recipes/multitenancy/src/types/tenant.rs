@@ -1,10 +1,9 @@
 //! Tenants.
 
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Map, Value};
 use supertokens_kernel::TenantId;
 
-use super::ProviderConfig;
+use super::{ProviderConfig, Settings};
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +18,7 @@ pub struct TenantConfig {
     /// What its users have to show besides.
     pub required_secondary_factors: Option<Vec<String>>,
     /// Settings of the core that differ in this tenant.
-    pub core_config: Map<String, Value>,
+    pub core_config: Settings,
 }
 
 /// A tenant as the core tells of it.
@@ -34,7 +33,7 @@ pub(crate) struct TenantAnswer {
     #[serde(default)]
     required_secondary_factors: Option<Vec<String>>,
     #[serde(default)]
-    core_config: Map<String, Value>,
+    core_config: Settings,
 }
 
 #[derive(Default, Deserialize)]
