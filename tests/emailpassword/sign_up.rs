@@ -128,7 +128,7 @@ async fn an_address_or_password_that_breaks_the_rules_is_refused_at_its_field(co
 
 async fn a_made_up_address_is_no_first_factor(core: TestCore) {
     let site = Site::start(core).await;
-    for email in ["u@stfakeemail.supertokens.com", "u@google.fakeemail.com"] {
+    for email in ["u@stfakeemail.supertokens.com", "u@google.fakeemail.com", "u@STFakeEmail.SuperTokens.com"] {
         let error = "This email already exists. Please sign in instead.";
         assert_eq!(site.sign_up(email, PASSWORD).await.body, field_error(&[("email", error)]));
         assert_eq!(site.sign_in(email, PASSWORD).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));

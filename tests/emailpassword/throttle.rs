@@ -16,6 +16,7 @@ on_each_core!(
     guessing_is_slowed_down_for_addresses_with_and_without_a_user,
     a_throttle_of_ones_own_sees_attempts_and_outcomes,
     a_throttle_that_fails_lets_nobody_in,
+    a_session_and_another_tenant_in_the_path_make_no_new_count,
 );
 
 async fn guessing_is_slowed_down_for_addresses_with_and_without_a_user(core: TestCore) {
@@ -103,4 +104,20 @@ async fn a_throttle_that_fails_lets_nobody_in(core: TestCore) {
     let reply = site.sign_in(ADA, PASSWORD).await;
     assert_eq!(outcome(&reply), (500, json!({"message": "Internal server error"})));
     assert!(reply.leaves_tokens_alone());
+}
+
+async fn a_session_and_another_tenant_in_the_path_make_no_new_count(core: TestCore) {
+    let site = Site::with(core, EmailPassword::new().throttle_sign_in(InMemorySignInThrottle::new())).await;
+    site.new_user(ADA).await;
+    let eve = site.new_user("eve@example.com").await;
+    let guess = async |number: usize| {
+        // Front ends of that version do not say whether they want to link: the session is looked at.
+        let path = format!("/auth/tenant-{number}/signin");
+        let request = site.app.post(&path).header("fdi-version", "3.0").session(&eve.tokens);
+        request.json(&form(&[("email", ADA), ("password", "wrong password 1")])).send().await
+    };
+    for number in 0..10 {
+        assert_eq!(guess(number).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
+    }
+    assert_eq!(guess(10).await.body["status"], "GENERAL_ERROR");
 }

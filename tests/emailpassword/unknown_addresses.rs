@@ -2,6 +2,7 @@
 //! is done before the reply.
 
 use serde_json::json;
+use supertokens::kernel::CorePath;
 
 use crate::site::{ADA, PASSWORD, Site};
 use crate::support::{Reply, TestCore, core_body, on_each_core};
@@ -13,6 +14,8 @@ on_each_core!(
     the_core_is_asked_the_same_at_sign_in,
     the_core_is_asked_the_same_before_the_reply_to_a_wish_for_a_reset,
     nobody_gets_a_mail_who_has_no_account,
+    why_a_user_is_refused_is_for_those_who_know_the_password,
+    a_mail_goes_to_the_stored_address_and_not_to_one_that_looks_like_it,
 );
 
 /// Everything that the front end sees.
@@ -71,4 +74,25 @@ async fn nobody_gets_a_mail_who_has_no_account(core: TestCore) {
     site.ask_for_reset(ADA).await;
     assert_eq!(site.mails().await.len(), 1);
     assert_eq!(site.sign_in(ADA, PASSWORD).await.body["status"], "OK");
+}
+
+async fn why_a_user_is_refused_is_for_those_who_know_the_password(core: TestCore) {
+    let site = Site::start(core).await;
+    site.new_user(ADA).await;
+    let tenant = json!({"tenantId": "public", "firstFactors": ["otp-email"]});
+    let path = CorePath::app("/recipe/multitenancy/tenant/v2");
+    let _: serde_json::Value = site.app.core().put(path, &tenant, &Default::default()).await.unwrap();
+    let wrong = seen(&site.sign_in(ADA, "wrong password 1").await);
+    assert_eq!(wrong, seen(&site.sign_in(NOBODY, "wrong password 1").await));
+    assert_eq!(site.sign_in(ADA, PASSWORD).await.status, 401, "the owner learns that passwords are no way in any more");
+}
+
+async fn a_mail_goes_to_the_stored_address_and_not_to_one_that_looks_like_it(core: TestCore) {
+    let site = Site::start(core).await;
+    site.new_user("kate@example.com").await;
+    // The sign for kelvin is a k in lower case, and another letter to a mail server.
+    let reply = site.ask_for_reset("\u{212a}ate@example.com").await;
+    assert_eq!(reply.body, json!({"status": "OK"}));
+    let recipients: Vec<_> = site.mails().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(recipients, ["kate@example.com"]);
 }

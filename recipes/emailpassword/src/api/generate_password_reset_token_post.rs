@@ -128,7 +128,7 @@ impl Reset {
     /// Sends the link, unless linking forbids it. Not sending looks the same to whoever asked.
     async fn send_to(&self, found: Found) -> Result<(), Error> {
         match (found.own, found.linking_candidate) {
-            (Some(own), None) => self.send(own.recipe_user_id.to_string(), Some(own.recipe_user_id)).await,
+            (Some(own), None) => self.send(own.recipe_user_id.to_string(), Some(own.recipe_user_id), own.email).await,
             (None, None) => Ok(()),
             (Some(own), Some(candidate)) => {
                 let is_linked = candidate.is_primary_user && candidate.login_method(&own.recipe_user_id).is_some();
@@ -138,7 +138,7 @@ impl Reset {
                 } else {
                     own.recipe_user_id.to_string()
                 };
-                self.send(user_id, Some(own.recipe_user_id)).await
+                self.send(user_id, Some(own.recipe_user_id), own.email).await
             }
             (None, Some(candidate)) => {
                 // Using the link makes a login method, which has to be linked to this user.
@@ -146,7 +146,9 @@ impl Reset {
                 if !self.is_to_be_linked(new.clone(), &candidate).await? || !self.may_sign_up(new).await? {
                     return Ok(());
                 }
-                self.send(candidate.id, None).await
+                let same = |method: &&LoginMethod| method.has_same_email_as(self.email.as_str());
+                let Some(method) = candidate.login_methods.iter().find(same).cloned() else { return Ok(()) };
+                self.send(candidate.id, None, method.email).await
             }
         }
     }
@@ -165,16 +167,24 @@ impl Reset {
         linking.is_sign_up_allowed(ask.user_context(self.context.clone())).await
     }
 
-    async fn send(&self, user_id: String, recipe_user_id: Option<RecipeUserId>) -> Result<(), Error> {
+    /// Sends the link to the address as it is stored. What was typed may be another mailbox: two spellings that are the
+    /// same in lower case (`K`, the sign for kelvin) need not be the same to a mail server.
+    async fn send(
+        &self,
+        user_id: String,
+        recipe_user_id: Option<RecipeUserId>,
+        email: Option<String>,
+    ) -> Result<(), Error> {
+        let Some(email) = email else { return Ok(()) };
         let token_for = recipe_user_id.as_ref().map_or(&*user_id, RecipeUserId::as_str);
-        let create = CreateResetPasswordToken::new(self.tenant_id.clone(), token_for, &*self.email);
+        let create = CreateResetPasswordToken::new(self.tenant_id.clone(), token_for, &*email);
         let create = create.user_context(self.context.clone());
         let CreateResetPasswordLinkResponse::Ok { link } = self.functions.create_reset_password_link(create).await?
         else {
             // Deleted meanwhile.
             return Ok(());
         };
-        let recipient = PasswordResetUser::new(user_id, recipe_user_id, &*self.email);
+        let recipient = PasswordResetUser::new(user_id, recipe_user_id, &*email);
         let email = PasswordResetEmail::new(recipient, link, self.tenant_id.clone());
         self.functions.send_email(email.user_context(self.context.clone())).await
     }

@@ -79,6 +79,10 @@ fn not_allowed(status: &str, reason: &str) -> Result<Response<Bytes>, Error> {
     json_response(StatusCode::OK, &json!({"status": status, "reason": reason}))
 }
 
+/// Nobody has a longer address, whatever an application's own check lets through. Addresses travel to the core in the
+/// query, where a server between takes about eight times as much.
+const MAX_EMAIL_BYTES: usize = 1024;
+
 /// The users of a tenant who have an address, whatever they sign in with.
 async fn users_of_email(
     functions: &EmailPasswordFunctions,
@@ -86,6 +90,9 @@ async fn users_of_email(
     email: &str,
     context: &UserContext,
 ) -> Result<Vec<User>, Error> {
+    if email.len() > MAX_EMAIL_BYTES {
+        return Ok(Vec::new());
+    }
     let list = ListUsersByAccountInfo::new(tenant_id.clone(), AccountInfo::email(email));
     functions.original().users(context)?.list_users_by_account_info(list).await
 }

@@ -30,14 +30,23 @@ const LINKING_FAILURES: LinkingFailureCodes = LinkingFailureCodes::new([9, 10, 1
 pub(crate) async fn sign_in_post(routes: Arc<Routes>, call: ApiCall) -> Result<Response<Bytes>, Error> {
     let body: Value = call.exchange.request.json()?;
     let form_fields = routes.fields.read(Form::SignIn, &body, &call.tenant_id, &call.user_context).await?;
+    let link_to = routes.link_to(&call, &body).await?;
     let Some(throttle) = &routes.throttle else {
-        return reply(routes.sign_in(call, &body, form_fields).await?);
+        return reply(routes.sign_in(call, link_to, form_fields).await?);
     };
-    let attempt = routes.attempt(&call, &form_fields);
+    // Counted for the tenant whose users are asked for, which is the session's where there is one: the path can be
+    // anything then.
+    let attempt = SignInAttempt::new(
+        link_to.tenant_id.clone(),
+        form_fields.email(),
+        call.exchange.request.clone(),
+        routes.clock.now_ms(),
+    )
+    .user_context(call.user_context.clone());
     if let Some(refusal) = throttle.before_sign_in(attempt.clone()).await?.reply()? {
         return Ok(refusal);
     }
-    let signed_in = routes.sign_in(call, &body, form_fields).await;
+    let signed_in = routes.sign_in(call, link_to, form_fields).await;
     let outcome = match &signed_in {
         Ok((Output::Ok { .. }, _)) => SignInOutcome::SignedIn,
         Ok((Output::WrongCredentials, _)) => SignInOutcome::WrongCredentials,
@@ -51,22 +60,16 @@ impl Routes {
     async fn sign_in(
         &self,
         call: ApiCall,
-        body: &Value,
+        link_to: LinkTo,
         form_fields: FormFields,
     ) -> Result<(Output, supertokens_kernel::Request), Error> {
-        let LinkTo { session, should_try, tenant_id } = self.link_to(&call, body).await?;
+        let LinkTo { session, should_try, tenant_id } = link_to;
         let request = call.exchange.request.clone();
         let input = Input::new(form_fields, tenant_id, self.functions.clone(), call.exchange)
             .session(session)
             .should_try_linking_with_session_user(should_try)
             .user_context(call.user_context);
         Ok((self.apis.sign_in_post(input).await?, request))
-    }
-
-    fn attempt(&self, call: &ApiCall, form_fields: &FormFields) -> SignInAttempt {
-        let (tenant_id, request) = (call.tenant_id.clone(), call.exchange.request.clone());
-        SignInAttempt::new(tenant_id, form_fields.email(), request, self.clock.now_ms())
-            .user_context(call.user_context.clone())
     }
 }
 
@@ -121,7 +124,12 @@ impl ApiImplementation {
             .session(input.session.clone())
             .should_try_linking_with_session_user(input.should_try_linking_with_session_user)
             .user_context(context.clone());
-        let is_first_factor = match flow.pre_auth_checks(checks).await? {
+        let checked = flow.pre_auth_checks(checks).await;
+        // Why a sign-in is refused is for those who know the password: to all others the address is as good as unknown.
+        if !matches!(checked, Ok(PreAuthChecksResponse::Ok { .. })) && !is_right(input.tenant_id.clone()).await? {
+            return Ok(Output::WrongCredentials);
+        }
+        let is_first_factor = match checked? {
             PreAuthChecksResponse::Ok { is_first_factor, .. } => is_first_factor,
             PreAuthChecksResponse::LinkingToSessionUserFailed(failure) => {
                 return Ok(Output::SignInNotAllowed { reason: LINKING_FAILURES.reason(failure) });
