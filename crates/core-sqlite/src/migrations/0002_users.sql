@@ -66,14 +66,15 @@ CREATE TABLE password_reset_tokens (
     app_id TEXT NOT NULL,
     -- SHA-256 of the token.
     token_hash BLOB NOT NULL,
-    recipe_user_id TEXT NOT NULL,
+    -- That of a login method, or of a user whose own login method is gone.
+    user_id TEXT NOT NULL,
     email TEXT NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (token_hash, app_id),
-    FOREIGN KEY (app_id, recipe_user_id) REFERENCES login_methods (app_id, recipe_user_id) ON DELETE CASCADE
+    FOREIGN KEY (app_id) REFERENCES apps (app_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX password_reset_tokens_of_user ON password_reset_tokens (recipe_user_id, app_id);
+CREATE INDEX password_reset_tokens_of_user ON password_reset_tokens (user_id, app_id);
 CREATE INDEX password_reset_tokens_by_end ON password_reset_tokens (expires_at);
 
 -- Ids that the application has given to users. A user's row may go while others are linked to its id.

@@ -183,3 +183,23 @@ async fn bad_input_is_refused_and_changes_nothing() {
     let count = core.get("5.6", "/users/count").await.ok();
     assert_eq!(count["count"], json!(1));
 }
+
+#[tokio::test]
+async fn a_user_whose_first_account_is_gone_can_still_get_a_reset_token() {
+    let core = quick_core();
+    let id = new_account(&core, "", "alice@example.com").await;
+    let linked = text(&third_party(&core, "g1", "alice@example.com", true).await["recipeUserId"]);
+    core.post("5.6", "/recipe/accountlinking/user/primary", json!({"recipeUserId": id})).await.ok();
+    let link = json!({"recipeUserId": linked, "primaryUserId": id});
+    core.post("5.6", "/recipe/accountlinking/user/link", link).await.ok();
+    let of_the_account = reset_token(&core, "", &id).await;
+    let remove = |linked: bool| json!({"userId": id, "removeAllLinkedAccounts": linked});
+    core.post("5.6", "/user/remove", remove(false)).await.ok();
+    assert_eq!(consume(&core, "", &of_the_account).await.refusal(), INVALID_TOKEN, "it went with the account");
+
+    let token = reset_token(&core, "", &id).await;
+    assert_eq!(consume(&core, "", &token).await.ok()["userId"], json!(id));
+    let orphan = reset_token(&core, "", &id).await;
+    core.post("5.6", "/user/remove", remove(true)).await.ok();
+    assert_eq!(consume(&core, "", &orphan).await.refusal(), INVALID_TOKEN, "it went with the user");
+}

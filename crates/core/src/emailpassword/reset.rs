@@ -12,20 +12,19 @@ pub(crate) struct Consumed {
     pub(crate) email: String,
 }
 
-/// Adds a token for an account of any recipe and any address, as the real core does. Gives whether there is one of that
-/// id.
+/// Adds a token for a user or an account of any recipe and any address, as the real core does. Gives whether the id names
+/// one: a user's id does so also when the account that it came from is gone.
 pub(crate) fn add_reset_token(
     records: &mut dyn UserRecords,
     app_id: &str,
     mut token: StoredResetToken,
 ) -> Result<bool, StorageError> {
     token.user_id = supertokens_id(records, app_id, &token.user_id)?;
-    let user = records.user(app_id, &token.user_id)?;
-    let is_account = user.is_some_and(|user| user.login_method(&token.user_id).is_some());
-    if is_account {
+    let is_known = records.user_id_of(app_id, &token.user_id)?.is_some();
+    if is_known {
         records.add_reset_token(app_id, &token)?;
     }
-    Ok(is_account)
+    Ok(is_known)
 }
 
 /// Whether a token is good, which it still is.

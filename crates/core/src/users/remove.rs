@@ -33,13 +33,15 @@ pub(crate) fn remove(
     Ok(())
 }
 
-/// Removes a login method, its sessions, and codes that are on the way to it. What else is kept under its id stays.
+/// Removes a login method, its sessions, and codes and reset tokens that are on the way to it. What else is kept under its
+/// id stays.
 pub(crate) fn remove_account(
     records: &mut dyn UserRecords,
     app_id: &str,
     method: &StoredLoginMethod,
 ) -> Result<(), StorageError> {
     end_codes_of(records, app_id, method)?;
+    records.remove_reset_tokens_of(app_id, &method.recipe_user_id)?;
     records.remove_login_method(app_id, &method.recipe_user_id)?;
     end_sessions(records, app_id, &method.recipe_user_id)
 }
@@ -63,6 +65,8 @@ pub(crate) fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &St
 /// Removes what is kept under an id and under the one that the application gave for it.
 fn forget(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<(), StorageError> {
     records.remove_user_data(app_id, id)?;
+    // Also of a user whose own login method went before the others.
+    records.remove_reset_tokens_of(app_id, id)?;
     if let Some(mapping) = records.mapping_by_supertokens_id(app_id, id)? {
         records.remove_mapping(app_id, id)?;
         // An external id that is also the core's id of a user is that user's.

@@ -25,7 +25,7 @@ impl PasswordRecords for Records<'_> {
 
     fn reset_token(&self, app_id: &str, hash: &TokenHash) -> Result<Option<StoredResetToken>, StorageError> {
         let mut statement = self.prepare(
-            "SELECT recipe_user_id, email, expires_at FROM password_reset_tokens WHERE app_id = ?1 AND token_hash = ?2",
+            "SELECT user_id, email, expires_at FROM password_reset_tokens WHERE app_id = ?1 AND token_hash = ?2",
         )?;
         let token = statement.query_row(params![app_id, hash.0], |row| {
             Ok(StoredResetToken {
@@ -40,7 +40,7 @@ impl PasswordRecords for Records<'_> {
 
     fn add_reset_token(&mut self, app_id: &str, token: &StoredResetToken) -> Result<(), StorageError> {
         self.execute(
-            "INSERT INTO password_reset_tokens (app_id, token_hash, recipe_user_id, email, expires_at)
+            "INSERT INTO password_reset_tokens (app_id, token_hash, user_id, email, expires_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
             params![app_id, token.hash.0, token.user_id, token.email, to_sql(token.expires_at_ms)],
         )?;
@@ -48,7 +48,7 @@ impl PasswordRecords for Records<'_> {
     }
 
     fn remove_reset_tokens_of(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError> {
-        self.execute("DELETE FROM password_reset_tokens WHERE app_id = ?1 AND recipe_user_id = ?2", [app_id, user_id])?;
+        self.execute("DELETE FROM password_reset_tokens WHERE app_id = ?1 AND user_id = ?2", [app_id, user_id])?;
         Ok(())
     }
 

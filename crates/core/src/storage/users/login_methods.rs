@@ -129,8 +129,7 @@ pub trait LoginMethodRecords {
     /// The opposite. Gives whether it could be used there.
     fn remove_from_tenant(&mut self, tenant: &TenantKey, recipe_user_id: &str) -> Result<bool, StorageError>;
 
-    /// Removes a login method with its reset tokens. Its user stays, with no login method perhaps: see
-    /// [`Self::remove_user`].
+    /// Removes a login method. Its user stays, with no login method perhaps: see [`Self::remove_user`].
     fn remove_login_method(&mut self, app_id: &str, recipe_user_id: &str) -> Result<(), StorageError>;
 
     /// Adds a user without login methods, or says of one that is there whether it is primary.

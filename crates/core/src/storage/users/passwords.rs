@@ -11,7 +11,7 @@ use crate::storage::{StorageError, TokenHash};
 pub struct StoredResetToken {
     /// SHA-256 of the token.
     pub hash: TokenHash,
-    /// The recipe user id.
+    /// A recipe user id, or that of a user whose own login method is gone.
     pub user_id: String,
     /// The e-mail address that it was asked for.
     pub email: String,
@@ -36,10 +36,10 @@ pub trait PasswordRecords {
     /// The reset token of that hash, also one that has ended.
     fn reset_token(&self, app_id: &str, hash: &TokenHash) -> Result<Option<StoredResetToken>, StorageError>;
 
-    /// Adds a reset token. Its user has a login method.
+    /// Adds a reset token.
     fn add_reset_token(&mut self, app_id: &str, token: &StoredResetToken) -> Result<(), StorageError>;
 
-    /// Removes all reset tokens of a user.
+    /// Removes all reset tokens of an id.
     fn remove_reset_tokens_of(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError>;
 
     /// Removes reset tokens of all apps that ended before `now_ms`.
