@@ -22,10 +22,6 @@ pub use supertokens_openid as openid;
 #[doc(inline)]
 pub use supertokens_session as session;
 
-#[cfg(feature = "multitenancy")]
-#[cfg_attr(docsrs, doc(cfg(feature = "multitenancy")))]
-#[doc(inline)]
-pub use supertokens_multitenancy as multitenancy;
 #[cfg(feature = "emailpassword")]
 #[cfg_attr(docsrs, doc(cfg(feature = "emailpassword")))]
 #[doc(inline)]
@@ -34,6 +30,10 @@ pub use supertokens_emailpassword as emailpassword;
 #[cfg_attr(docsrs, doc(cfg(feature = "emailverification")))]
 #[doc(inline)]
 pub use supertokens_emailverification as emailverification;
+#[cfg(feature = "multitenancy")]
+#[cfg_attr(docsrs, doc(cfg(feature = "multitenancy")))]
+#[doc(inline)]
+pub use supertokens_multitenancy as multitenancy;
 #[cfg(feature = "usermetadata")]
 #[cfg_attr(docsrs, doc(cfg(feature = "usermetadata")))]
 #[doc(inline)]
