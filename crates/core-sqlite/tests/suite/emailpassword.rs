@@ -69,7 +69,6 @@ async fn of_many_who_sign_up_with_one_address_at_once_one_gets_it() {
 #[tokio::test]
 async fn a_reset_token_is_good_once_and_ends_the_others() {
     let core = quick_core();
-    core.put("/recipe/multitenancy/tenant/v2", json!({"tenantId": "t1"})).await.ok();
     let id = new_account(&core, "", "alice@example.com").await;
     let (first, second) = (reset_token(&core, "", &id).await, reset_token(&core, "", &id).await);
     assert_ne!(first, second);
@@ -78,12 +77,39 @@ async fn a_reset_token_is_good_once_and_ends_the_others() {
     for token in [&first, &second, "garbage", ""] {
         assert_eq!(consume(&core, "", token).await.refusal(), INVALID_TOKEN, "{token}");
     }
-    // A token is the app's: its account may have left the tenant that asked.
-    let token = reset_token(&core, "/t1", &id).await;
-    consume(&core, "", &token).await.ok();
-
     let unknown = json!({"userId": "nobody", "email": "alice@example.com"});
     assert_eq!(core.post("5.6", RESET_TOKEN, unknown).await.refusal().0, "UNKNOWN_USER_ID_ERROR");
+}
+
+#[tokio::test]
+async fn a_reset_token_is_good_in_the_tenants_of_its_account_only() {
+    let core = quick_core();
+    core.put("/recipe/multitenancy/tenant/v2", json!({"tenantId": "t1"})).await.ok();
+    let id = new_account(&core, "", "alice@example.com").await;
+    new_account(&core, "/t1", "alice@example.com").await;
+    // Whichever tenant asked: the account may have left it.
+    for asked in ["", "/t1"] {
+        let token = reset_token(&core, asked, &id).await;
+        assert_eq!(consume(&core, "/t1", &token).await.refusal(), INVALID_TOKEN);
+        let reset = json!({"method": "token", "token": token, "newPassword": "new one"});
+        let reset = core.post("5.6", "/t1/recipe/user/password/reset", reset).await;
+        assert_eq!(reset.refusal(), INVALID_TOKEN);
+        consume(&core, "", &token).await.ok();
+    }
+    sign_in(&core, "", "alice@example.com", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn a_reset_token_for_a_user_is_good_where_an_account_of_it_has_the_address() {
+    let core = quick_core();
+    core.put("/recipe/multitenancy/tenant/v2", json!({"tenantId": "t1"})).await.ok();
+    let id = text(&third_party(&core, "g1", "alice@example.com", true).await["recipeUserId"]);
+    core.post("5.6", "/recipe/accountlinking/user/primary", json!({"recipeUserId": id})).await.ok();
+    let linked = new_account(&core, "/t1", "alice@example.com").await;
+    let link = json!({"recipeUserId": linked, "primaryUserId": id});
+    core.post("5.6", "/recipe/accountlinking/user/link", link).await.ok();
+    let token = reset_token(&core, "/t1", &id).await;
+    assert_eq!(consume(&core, "/t1", &token).await.ok()["userId"], json!(id));
 }
 
 #[tokio::test]

@@ -53,9 +53,9 @@ pub(super) async fn consume_token(context: &Context<'_>) -> Reply {
 
     let fields = Fields::parse(context.request.body)?;
     let hash = one_time_token::hash(&fields.string("token")?);
-    let (app_id, now_ms) = (context.tenant()?.app_id, context.now_ms());
+    let (tenant, now_ms) = (context.tenant()?, context.now_ms());
     let consume =
-        move |records: &mut dyn UserRecords| emailpassword::consume_reset_token(records, &app_id, &hash, now_ms);
+        move |records: &mut dyn UserRecords| emailpassword::consume_reset_token(records, &tenant, &hash, now_ms);
     match context.storage().change_users(consume).await? {
         Some(Consumed { user_id, email }) => json(&Reply { status: "OK", user_id: &user_id, email: &email }),
         None => status(INVALID_TOKEN),
@@ -78,18 +78,18 @@ pub(super) async fn reset(context: &Context<'_>) -> Reply {
     if method != "token" {
         return Err(ApiError::bad_request("Unsupported method for password reset"));
     }
-    let (app_id, now_ms) = (context.tenant()?.app_id, context.now_ms());
+    let (tenant, now_ms) = (context.tenant()?, context.now_ms());
     // Nobody has a password hashed with a token of their own making.
     let has_token = {
-        let app_id = app_id.clone();
-        move |records: &dyn UserRecords| emailpassword::has_reset_token(records, &app_id, &hash, now_ms)
+        let tenant = tenant.clone();
+        move |records: &dyn UserRecords| emailpassword::has_reset_token(records, &tenant, &hash, now_ms)
     };
     if !context.storage().read_users(has_token).await? {
         return status(INVALID_TOKEN);
     }
     let password_hash = context.core.passwords.hash(&context.app()?.config, password).await?;
     let reset = move |records: &mut dyn UserRecords| {
-        emailpassword::reset_password(records, &app_id, &hash, &password_hash, now_ms)
+        emailpassword::reset_password(records, &tenant, &hash, &password_hash, now_ms)
     };
     match context.storage().change_users(reset).await? {
         Some(Consumed { user_id, .. }) => json(&Reset { status: "OK", user_id: &user_id }),
