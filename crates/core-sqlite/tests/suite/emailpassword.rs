@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::{accounts::*, common::*, people::user};
+use crate::{
+    accounts::*,
+    common::*,
+    people::{sign_up, user},
+};
 
 const RESET_TOKEN: &str = "/recipe/user/password/reset/token";
 const CONSUME: &str = "/recipe/user/password/reset/token/consume";
@@ -176,6 +180,31 @@ async fn an_account_changes_address_and_password_together_or_not_at_all() {
     let third_party = third_party(&core, "g1", "dave@example.com", true).await;
     let change = json!({"recipeUserId": third_party["recipeUserId"], "password": "x"});
     assert_eq!(core.put("/recipe/user", change).await.refusal().0, "UNKNOWN_USER_ID_ERROR");
+}
+
+#[tokio::test]
+async fn reset_tokens_end_with_the_address_and_with_the_password() {
+    let core = quick_core();
+    let id = new_account(&core, "", "alice@example.com").await;
+    let other = new_account(&core, "", "bob@example.com").await;
+    for change in [
+        json!({"recipeUserId": id, "email": "carol@example.com"}),
+        json!({"recipeUserId": id, "password": "changed"}),
+        json!({"recipeUserId": id, "email": "alice@example.com", "password": "changed"}),
+    ] {
+        let (token, unchanged) = (reset_token(&core, "", &id).await, reset_token(&core, "", &other).await);
+        core.put("/recipe/user", change.clone()).await.ok();
+        assert_eq!(consume(&core, "", &token).await.refusal(), INVALID_TOKEN, "{change}");
+        consume(&core, "", &unchanged).await.ok();
+    }
+    let token = reset_token(&core, "", &id).await;
+    core.put("/recipe/user", json!({"recipeUserId": id, "email": "Alice@example.com"})).await.ok();
+    consume(&core, "", &token).await.ok();
+
+    let by_code = sign_up(&core, "", "dave@example.com").await;
+    let token = reset_token(&core, "", &by_code).await;
+    core.put("/recipe/user", json!({"recipeUserId": by_code, "email": "erin@example.com"})).await.ok();
+    assert_eq!(consume(&core, "", &token).await.refusal(), INVALID_TOKEN, "an account of another recipe");
 }
 
 #[tokio::test]

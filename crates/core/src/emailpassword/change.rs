@@ -52,7 +52,7 @@ pub(crate) fn can_change(
     Ok(Changed::Yes)
 }
 
-/// Changes an account.
+/// Changes an account. Reset tokens that are on the way end with its address, and with its password.
 pub(crate) fn change(
     records: &mut dyn UserRecords,
     app_id: &str,
@@ -62,11 +62,17 @@ pub(crate) fn change(
     let outcome = can_change(records, app_id, id, change.email.as_deref())?;
     if matches!(outcome, Changed::Yes) {
         let id = supertokens_id(records, app_id, id)?;
-        if change.email.is_some() {
+        let user = records.user(app_id, &id)?;
+        let email = user.as_ref().and_then(|user| user.login_method(&id)?.email.as_ref());
+        let is_new_email = change.email.is_some() && change.email.as_ref() != email;
+        if is_new_email {
             records.set_email(app_id, &id, change.email.as_deref())?;
         }
         if let Some(hash) = &change.password_hash {
             records.set_password_hash(app_id, &id, hash)?;
+        }
+        if is_new_email || change.password_hash.is_some() {
+            records.remove_reset_tokens_of(app_id, &id)?;
         }
     }
     Ok(outcome)

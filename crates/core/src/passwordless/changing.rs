@@ -26,7 +26,8 @@ pub(crate) enum Changed {
     NotAllowed(Contact),
 }
 
-/// Changes an account's contacts, and ends the codes that are on the way to the old ones and the new.
+/// Changes an account's contacts, and ends the codes that are on the way to the old ones and the new, and the reset tokens
+/// for its user.
 pub(crate) fn change_contacts(
     records: &mut dyn UserRecords,
     app_id: &str,
@@ -67,6 +68,10 @@ pub(crate) fn change_contacts(
                 records.remove_devices_of(&tenant, &contact)?;
             }
         }
+    }
+    if email != method.email {
+        records.remove_reset_tokens_of(app_id, &id)?;
+        records.remove_reset_tokens_of(app_id, &user.user_id)?;
     }
     records.set_email(app_id, &id, email.as_deref())?;
     records.set_phone_number(app_id, &id, phone_number.as_deref())?;
