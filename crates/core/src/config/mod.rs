@@ -14,7 +14,11 @@ pub use self::{
     api_keys::{ApiKeyError, ApiKeys},
     secret::Secret,
 };
-use crate::{CdiVersion, storage::PUBLIC};
+use crate::{
+    CdiVersion,
+    passwords::{MAX_ITERATIONS, MAX_MEMORY_KB},
+    storage::PUBLIC,
+};
 
 /// How the reuse of a refresh token that was displaced not long ago is reported (5.6). The session is revoked either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,9 +72,9 @@ pub struct Config {
     pub access_token_dynamic_signing_key_update_interval: f64,
     /// How new passwords are hashed. By argon2 by default; the real core's default is bcrypt.
     pub password_hashing_alg: PasswordHashingAlgorithm,
-    /// How many passes argon2 makes over its memory. 1 by default.
+    /// How many passes argon2 makes over its memory. 1 by default, at most 100.
     pub argon2_iterations: u32,
-    /// How much memory an argon2 hash takes, in KiB. 87,795 (85 MB) by default.
+    /// How much memory an argon2 hash takes, in KiB. 87,795 (85 MB) by default, at most 1,048,576 (1 GiB).
     pub argon2_memory_kb: u32,
     /// How many lanes argon2 has. 2 by default.
     pub argon2_parallelism: u32,
@@ -244,6 +248,10 @@ impl Config {
         if self.argon2_iterations == 0 {
             return fail("'argon2_iterations' must be >= 1");
         }
+        // What is above these bounds could be hashed, and never read again.
+        if self.argon2_iterations > MAX_ITERATIONS {
+            return fail(&format!("'argon2_iterations' must be at most {MAX_ITERATIONS}"));
+        }
         if self.argon2_parallelism == 0 {
             return fail("'argon2_parallelism' must be >= 1");
         }
@@ -252,6 +260,9 @@ impl Config {
         }
         if self.argon2_memory_kb == 0 {
             return fail("'argon2_memory_kb' must be >= 1");
+        }
+        if self.argon2_memory_kb > MAX_MEMORY_KB {
+            return fail(&format!("'argon2_memory_kb' must be at most {MAX_MEMORY_KB}"));
         }
         if self.argon2_hashing_pool_size == Some(0) {
             return fail("'argon2_hashing_pool_size' must be >= 1");

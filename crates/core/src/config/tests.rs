@@ -68,6 +68,11 @@ fn a_wrong_config_file_is_refused_with_the_reason() {
             assert_eq!(yaml_error(&format!("{key}: {number}")), format!("'{key}' must be >= 1"));
         }
     }
+    // A hash by more than these is not read again.
+    for (key, most) in [("argon2_iterations", 100), ("argon2_memory_kb", 1_048_576)] {
+        Config::from_yaml_str(&format!("{key}: {most}")).unwrap();
+        assert_eq!(yaml_error(&format!("{key}: {}", most + 1)), format!("'{key}' must be at most {most}"));
+    }
     assert_eq!(yaml_error("bcrypt_log_rounds: 0"), "'bcrypt_log_rounds' must be >= 1");
     assert!(yaml_error("bcrypt_log_rounds: 17").contains("at most 16"));
     assert!(yaml_error("base_path: a b").contains("base_path"));

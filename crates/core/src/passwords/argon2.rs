@@ -10,9 +10,9 @@ use crate::{config::Config, random};
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
-/// Hashes that would take more memory or time are not taken from elsewhere: one sign-in must not stop the others.
-const MAX_MEMORY_KB: u32 = 1024 * 1024;
-const MAX_ITERATIONS: u32 = 100;
+/// Hashes that would take more memory or time are neither made nor taken from elsewhere: one sign-in must not stop the others.
+pub(crate) const MAX_MEMORY_KB: u32 = 1024 * 1024;
+pub(crate) const MAX_ITERATIONS: u32 = 100;
 const MAX_HASH_BYTES: usize = 128;
 
 /// How new hashes are made.

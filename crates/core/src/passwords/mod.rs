@@ -13,7 +13,10 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-pub(crate) use self::stored::{HashFormat, StoredHash};
+pub(crate) use self::{
+    argon2::{MAX_ITERATIONS, MAX_MEMORY_KB},
+    stored::{HashFormat, StoredHash},
+};
 use self::{argon2::Argon2Settings, pool::Pool};
 use crate::{
     config::{Config, PasswordHashingAlgorithm},
