@@ -6,7 +6,9 @@
 //! the cheapest that there are, so what hashing costs is not in here.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a program, whose only item is the function of criterion's macro")]
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -21,7 +23,9 @@ use supertokens_core_sqlite::SqliteStorage;
 use tokio::runtime::Runtime;
 
 const START_MS: u64 = 1_790_000_000_000;
-const USERS_OF_A_TRANSACTION: u64 = 20_000;
+/// Undoing is kept ready for each change, which is slow for large ones.
+const USERS_OF_A_CHANGE: u64 = 50;
+const CHANGES_AT_ONCE: usize = 100;
 const PAGE: usize = 100;
 
 fn with_few_and_with_many(criterion: &mut Criterion<CpuTime>) {
@@ -70,15 +74,30 @@ fn filled(runtime: &Runtime, directory: &tempfile::TempDir, count: u64) -> Core 
     // Of "password": eight KiB, one pass.
     let hash = "$argon2id$v=19$m=8,t=1,p=1$YdC1pmQVEec9oayFOZpeHA$YwQxmq93HmTnOwlo7dOaIDaDYHbgg12P/uzBae092jo";
     let hash: Arc<str> = hash.into();
-    for first in (0..count).step_by(usize::try_from(USERS_OF_A_TRANSACTION).unwrap()) {
+    let add = |first: u64| {
         let hash = hash.clone();
         let add = move |records: &mut dyn UserRecords| {
-            for number in first..count.min(first + USERS_OF_A_TRANSACTION) {
+            for number in first..count.min(first + USERS_OF_A_CHANGE) {
                 records.add_login_method("public", &login_method(number), Some(&hash))?;
             }
             Ok(())
         };
-        runtime.block_on(storage.run_change(Box::new(add))).unwrap();
+        storage.run_change(Box::new(add))
+    };
+    let changes: Vec<u64> = (0..count).step_by(usize::try_from(USERS_OF_A_CHANGE).unwrap()).collect();
+    for of_a_commit in changes.chunks(CHANGES_AT_ONCE) {
+        let mut waiting: Vec<_> = of_a_commit.iter().map(|first| add(*first)).collect();
+        // All are asked at once, so that they share commits.
+        runtime.block_on(poll_fn(|context| {
+            waiting.retain_mut(|change| match change.as_mut().poll(context) {
+                Poll::Ready(changed) => {
+                    changed.unwrap();
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        }));
     }
     Core::builder(storage).config(Config::default()).build().unwrap()
 }
