@@ -4,7 +4,12 @@
 //! `cargo bench -p supertokens-benches --bench users`. Filling the database takes minutes. Times are CPU time of the
 //! process, all threads; compare rows of one run. Each request is about another user, at random. The password hashes are
 //! the cheapest that there are, so what hashing costs is not in here.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a program, whose only item is the function of criterion's macro")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a program, whose only item is the function of criterion's macro"
+)]
 
 use std::future::poll_fn;
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 //! how many sign-ins were answered, and how much memory the process held at most.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a program that measures: what fails is to be seen at once"
 )]
