@@ -22,7 +22,8 @@ impl fmt::Debug for StoredTenant {
     }
 }
 
-/// Apps and tenants in a storage.
+/// Apps and tenants in a storage. A write whose caller goes away meanwhile is made all the same or never, and before any
+/// write that is asked for later.
 #[async_trait]
 pub trait TenantStorage {
     /// All tenants of all apps, oldest first. The tenant `public` of the app `public` is always among them.

@@ -2,7 +2,7 @@
 
 mod provider;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -83,14 +83,45 @@ impl Apps {
 /// The apps of a core.
 pub(crate) struct Tenancy {
     base_config: Arc<Config>,
-    apps: RwLock<Option<Arc<Apps>>>,
+    loaded: RwLock<Loaded>,
     /// Held while a tenant is added, changed or removed.
     changing: Mutex<()>,
 }
 
+/// What was last read from the storage.
+#[derive(Default)]
+struct Loaded {
+    apps: Arc<Apps>,
+    freshness: Freshness,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Freshness {
+    #[default]
+    NeverLoaded,
+    Current,
+    /// Somebody who changed a tenant did not wait for the end, which may be still to come.
+    Unknown,
+}
+
+/// A change of a tenant that is under way. Unless it is finished, nobody knows any more whether what is loaded is current.
+struct Change<'t>(&'t Tenancy);
+
+impl Change<'_> {
+    fn finish(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Change<'_> {
+    fn drop(&mut self) {
+        self.0.loaded.write().unwrap_or_else(PoisonError::into_inner).freshness = Freshness::Unknown;
+    }
+}
+
 impl Tenancy {
     pub(crate) fn new(base_config: Arc<Config>) -> Self {
-        Self { base_config, apps: RwLock::default(), changing: Mutex::default() }
+        Self { base_config, loaded: RwLock::default(), changing: Mutex::default() }
     }
 
     /// All apps, loaded on first use.
@@ -99,10 +130,7 @@ impl Tenancy {
             return Ok(apps);
         }
         let _changing = self.changing.lock().await;
-        match self.cached() {
-            Some(apps) => Ok(apps),
-            None => self.load(storage).await,
-        }
+        self.current(storage).await
     }
 
     /// Adds or changes a tenant. `change` gets its settings, if it exists, and gives the new ones. Returns whether the
@@ -124,8 +152,10 @@ impl Tenancy {
         self.check(&key, app.map(|app| &*app.config), &settings.core_config)?;
         let is_new = tenant.is_none();
         let settings = serde_json::to_string(&settings).map_err(|error| ApiError::internal(&error))?;
+        let change = Change(self);
         storage.put_tenant(StoredTenant { key, settings }).await?;
         self.load(storage).await?;
+        change.finish();
         Ok(is_new)
     }
 
@@ -136,8 +166,10 @@ impl Tenancy {
         if apps.get(&key.app_id).and_then(|app| app.tenant(&key.tenant_id)).is_none() {
             return Ok(false);
         }
+        let change = Change(self);
         storage.remove_tenant(key).await?;
         self.load(storage).await?;
+        change.finish();
         Ok(true)
     }
 
@@ -157,19 +189,30 @@ impl Tenancy {
             .map_err(|error| ApiError::bad_request(format!("Invalid core config: {error}")))
     }
 
-    fn cached(&self) -> Option<Arc<Apps>> {
-        self.apps.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn loaded(&self) -> RwLockReadGuard<'_, Loaded> {
+        self.loaded.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn cached(&self) -> Option<Arc<Apps>> {
+        let loaded = self.loaded();
+        (loaded.freshness == Freshness::Current).then(|| loaded.apps.clone())
+    }
+
+    /// All apps, for whoever holds `changing`.
     async fn current(&self, storage: &dyn Storage) -> Result<Arc<Apps>, ApiError> {
-        match self.cached() {
-            Some(apps) => Ok(apps),
-            None => self.load(storage).await,
+        let freshness = self.loaded().freshness;
+        match freshness {
+            Freshness::Current => return Ok(self.loaded().apps.clone()),
+            Freshness::NeverLoaded => {}
+            // A write that nobody waits for comes before one that is asked for after it. If this one fails, that one is
+            // past as well.
+            Freshness::Unknown => drop(storage.change_users(|_| Ok(())).await),
         }
+        self.load(storage).await
     }
 
     async fn load(&self, storage: &dyn Storage) -> Result<Arc<Apps>, ApiError> {
-        let before = self.cached().unwrap_or_default();
+        let before = self.loaded().apps.clone();
         let mut apps: Vec<App> = Vec::new();
         for stored in storage.tenants().await? {
             let TenantKey { app_id, tenant_id } = stored.key;
@@ -193,7 +236,8 @@ impl Tenancy {
             }
         }
         let apps = Arc::new(Apps { apps: apps.into_iter().map(Arc::new).collect() });
-        *self.apps.write().unwrap_or_else(PoisonError::into_inner) = Some(apps.clone());
+        let loaded = Loaded { apps: apps.clone(), freshness: Freshness::Current };
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
         Ok(apps)
     }
 }
