@@ -166,3 +166,107 @@ async fn after_shutdown_no_password_is_hashed() {
     core.core.shutdown().await;
     assert_eq!(sign_in(&core, "", "alice@example.com", PASSWORD).await.status, 500);
 }
+
+/// A core on what another one has left.
+fn reopened(directory: &tempfile::TempDir, config: Config) -> TestCore {
+    TestCore::over(SqliteStorage::open(directory.path().join("core.db")).unwrap(), config)
+}
+
+/// The password hashes in the database.
+async fn hashes(directory: &tempfile::TempDir, core: TestCore) -> Vec<String> {
+    core.core.shutdown().await;
+    drop(core);
+    let database = rusqlite::Connection::open(directory.path().join("core.db")).unwrap();
+    let mut statement = database.prepare("SELECT password_hash FROM login_methods ORDER BY email").unwrap();
+    let hashes = statement.query_map([], |row| row.get(0)).unwrap();
+    hashes.collect::<Result<_, _>>().unwrap()
+}
+
+#[tokio::test]
+async fn a_right_password_is_hashed_anew_when_its_hash_is_none_of_today() {
+    for (before, after, beginning) in [
+        ("", "argon2_iterations: 2", "$argon2id$v=19$m=64,t=2,p=1$"),
+        ("password_hashing_alg: BCRYPT\nbcrypt_log_rounds: 4", "", "$argon2id$v=19$m=64,t=1,p=1$"),
+        ("", "password_hashing_alg: BCRYPT\nbcrypt_log_rounds: 5", "$2a$05$"),
+        (
+            "password_hashing_alg: BCRYPT\nbcrypt_log_rounds: 4",
+            "password_hashing_alg: BCRYPT\nbcrypt_log_rounds: 5",
+            "$2a$05$",
+        ),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let core = reopened(&directory, config(before));
+        new_account(&core, "", "alice@example.com").await;
+        new_account(&core, "", "bob@example.com").await;
+        let old = hashes(&directory, core).await;
+
+        let core = reopened(&directory, config(after));
+        // All of them begin with the old hash, and one replaces it.
+        let sign_ins = (0..8).map(|_| Box::pin(sign_in(&core, "", "alice@example.com", PASSWORD))).collect();
+        for answer in join_all(sign_ins).await {
+            answer.ok();
+        }
+        sign_in(&core, "", "bob@example.com", "wrong").await.refusal();
+        let new = hashes(&directory, core).await;
+        assert!(new[0].starts_with(beginning), "{after}: {}", new[0]);
+        assert_eq!(new[1], old[1], "nobody knows the password");
+
+        let core = reopened(&directory, config(after));
+        sign_in(&core, "", "alice@example.com", PASSWORD).await.ok();
+        assert_eq!(sign_in(&core, "", "alice@example.com", "wrong").await.refusal().0, "WRONG_CREDENTIALS_ERROR");
+        assert_eq!(hashes(&directory, core).await[0], new[0], "it is one of today");
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_cannot_be_checked_is_a_wrong_password() {
+    let directory = tempfile::tempdir().unwrap();
+    let core = reopened(&directory, config(&format!("firebase_password_hashing_signer_key: {SIGNER_KEY}")));
+    core.post("5.6", IMPORT, json!({"email": "alice@example.com", "passwordHash": FIREBASE})).await.ok();
+    new_account(&core, "", "bob@example.com").await;
+    core.core.shutdown().await;
+    drop(core);
+    let database = rusqlite::Connection::open(directory.path().join("core.db")).unwrap();
+    database.execute("UPDATE login_methods SET password_hash = '?' WHERE email = 'bob@example.com'", []).unwrap();
+    drop(database);
+
+    for config in [config(""), config("firebase_password_hashing_signer_key: '?'")] {
+        let core = reopened(&directory, config);
+        let unknown = sign_in(&core, "", "nobody@example.com", PASSWORD).await;
+        for (email, password) in [("alice@example.com", "user1password"), ("bob@example.com", PASSWORD)] {
+            let answer = sign_in(&core, "", email, password).await;
+            assert_eq!((answer.status, answer.text), (unknown.status, unknown.text.clone()), "{email}");
+        }
+        core.core.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_replaced_while_it_is_checked_does_not_sign_in() {
+    let core = TestCore::with(slow_hashes());
+    new_account(&core, "", "alice@example.com").await;
+    let bob_id = new_account(&core, "", "bob@example.com").await;
+    new_account(&core, "", "carol@example.com").await;
+    let crowd = (0..20).map(|_| Box::pin(sign_in(&core, "", "nobody@example.com", PASSWORD)));
+    let [alice, bob, carol] = ["alice", "bob", "carol"].map(|name| format!("{name}@example.com"));
+    // They read the hash, and wait for the crowd before them.
+    let last = [&alice, &bob, &carol].map(|email| Box::pin(sign_in(&core, "", email, PASSWORD)));
+    let mut sign_ins = Box::pin(join_all(crowd.chain(last).collect()));
+    let meanwhile = async {
+        for _ in 0..5 {
+            core.create("5.6").await;
+        }
+        let bcrypt = "$2a$10$GzEm3vKoAqnJCTWesRARCe/ovjt/07qjvcH9jbLUg44Fn77gMZkmm";
+        core.post("5.6", IMPORT, json!({"email": alice, "passwordHash": bcrypt})).await.ok();
+        core.post("5.6", "/user/remove", json!({"userId": bob_id})).await.ok();
+    };
+    tokio::select! {
+        biased;
+        _ = &mut sign_ins => panic!("twenty hashes were faster than five sessions"),
+        () = meanwhile => {}
+    }
+    let answers = sign_ins.await;
+    assert_eq!(answers[20].refusal().0, "WRONG_CREDENTIALS_ERROR", "it is not the password any more");
+    assert_eq!(answers[21].refusal().0, "WRONG_CREDENTIALS_ERROR", "there is no such account any more");
+    assert_eq!(answers[22].json["status"], json!("OK"));
+}

@@ -24,3 +24,21 @@ pub(crate) fn account(
     let user = records.user(&tenant.app_id, &method.user_id)?;
     Ok(user.map(|user| Account { user, recipe_user_id: method.recipe_user_id, password_hash }))
 }
+
+/// Replaces the hash of an account's password by another one of the same password, unless the password has changed. Gives
+/// the account as it was found.
+pub(crate) fn replace_hash(
+    records: &mut dyn UserRecords,
+    tenant: &TenantKey,
+    email: &str,
+    checked: &str,
+    new_hash: &str,
+) -> Result<Option<Account>, StorageError> {
+    let found = account(records, tenant, email)?;
+    if let Some(Account { recipe_user_id, password_hash: Some(hash), .. }) = &found
+        && hash.as_str() == checked
+    {
+        records.set_password_hash(&tenant.app_id, recipe_user_id, new_hash)?;
+    }
+    Ok(found)
+}

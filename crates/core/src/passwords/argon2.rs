@@ -8,9 +8,12 @@ use zeroize::Zeroizing;
 use super::PasswordError;
 use crate::{config::Config, random};
 
+const ALGORITHM: Algorithm = Algorithm::Argon2id;
+const VERSION: Version = Version::V0x13;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
-/// Hashes that would take more memory or time are neither made nor taken from elsewhere: one sign-in must not stop the others.
+/// Hashes that would take more memory or time are neither made nor taken from elsewhere: one sign-in must not stop the
+/// others.
 pub(crate) const MAX_MEMORY_KB: u32 = 1024 * 1024;
 pub(crate) const MAX_ITERATIONS: u32 = 100;
 const MAX_HASH_BYTES: usize = 128;
@@ -26,6 +29,8 @@ pub(super) struct Argon2Settings {
 /// A hash, read.
 pub(crate) struct Argon2Hash {
     argon2: Argon2<'static>,
+    /// Whether it is of the kind that new ones are.
+    is_newest_kind: bool,
     salt: Vec<u8>,
     hash: Vec<u8>,
 }
@@ -38,14 +43,18 @@ impl Argon2Settings {
             parallelism: config.argon2_parallelism,
         }
     }
+
+    /// Less than eight blocks for each lane is none of the algorithm's settings.
+    fn memory_kb(self) -> u32 {
+        self.memory_kb.max(self.parallelism.saturating_mul(8))
+    }
 }
 
 pub(super) fn hash(settings: Argon2Settings, password: &[u8]) -> Result<String, PasswordError> {
-    let Argon2Settings { iterations, memory_kb, parallelism } = settings;
-    // Less than eight blocks for each lane is none of the algorithm's settings.
-    let memory_kb = memory_kb.max(parallelism.saturating_mul(8));
+    let Argon2Settings { iterations, parallelism, .. } = settings;
+    let memory_kb = settings.memory_kb();
     let params = Params::new(memory_kb, iterations, parallelism, Some(HASH_BYTES)).map_err(PasswordError::Argon2)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let argon2 = Argon2::new(ALGORITHM, VERSION, params);
     let salt: [u8; SALT_BYTES] = random::bytes()?;
     let mut hash = Zeroizing::new([0; HASH_BYTES]);
     argon2.hash_password_into(password, &salt, hash.as_mut_slice()).map_err(PasswordError::Argon2)?;
@@ -81,7 +90,16 @@ impl Argon2Hash {
             return None;
         }
         let argon2 = Argon2::new(algorithm, version, params(settings, hash.len())?);
-        Some(Self { argon2, salt, hash })
+        let is_newest_kind = algorithm == ALGORITHM && version == VERSION;
+        Some(Self { argon2, is_newest_kind, salt, hash })
+    }
+
+    /// Whether a new hash would be made in the same way.
+    pub(super) fn is_made_by(&self, settings: Argon2Settings) -> bool {
+        let params = self.argon2.params();
+        self.is_newest_kind
+            && (params.m_cost(), params.t_cost(), params.p_cost())
+                == (settings.memory_kb(), settings.iterations, settings.parallelism)
     }
 
     pub(super) fn is_of(&self, password: &[u8]) -> Result<bool, PasswordError> {

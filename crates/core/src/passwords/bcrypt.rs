@@ -11,14 +11,20 @@ const COST_RANGE: std::ops::RangeInclusive<u32> = 4..=MAX_COST;
 const TEXT_BYTES: usize = 60;
 
 /// A hash, read, in the form that is checked.
-pub(crate) struct BcryptHash(String);
+pub(crate) struct BcryptHash {
+    cost: u32,
+    text: String,
+}
 
 pub(super) fn hash(log_rounds: u32, password: &[u8]) -> Result<String, PasswordError> {
     let salt = random::bytes()?;
-    // The reference takes fewer rounds than the algorithm has, and makes the fewest of them.
-    let cost = log_rounds.clamp(*COST_RANGE.start(), 31);
-    let parts = bcrypt::hash_with_salt(password, cost, salt).map_err(PasswordError::Bcrypt)?;
+    let parts = bcrypt::hash_with_salt(password, cost(log_rounds), salt).map_err(PasswordError::Bcrypt)?;
     Ok(parts.format_for_version(bcrypt::Version::TwoA))
+}
+
+/// The reference takes fewer rounds than the algorithm has, and makes the fewest of them.
+fn cost(log_rounds: u32) -> u32 {
+    log_rounds.clamp(*COST_RANGE.start(), 31)
 }
 
 impl BcryptHash {
@@ -26,13 +32,19 @@ impl BcryptHash {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let rest = ["$2a$", "$2b$", "$2x$", "$2y$"].into_iter().find_map(|prefix| text.strip_prefix(prefix))?;
         let (cost, encoded) = rest.split_once('$')?;
-        let is_cost = cost.len() == 2 && cost.parse().is_ok_and(|cost: u32| COST_RANGE.contains(&cost));
+        let is_cost = cost.len() == 2;
+        let cost = cost.parse().ok().filter(|cost| is_cost && COST_RANGE.contains(cost))?;
         let is_encoded = encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/'));
-        (is_cost && is_encoded && text.len() == TEXT_BYTES).then(|| Self(format!("$2b${rest}")))
+        (is_encoded && text.len() == TEXT_BYTES).then(|| Self { cost, text: format!("$2b${rest}") })
+    }
+
+    /// Whether a new hash would be made in the same way.
+    pub(super) fn is_made_by(&self, log_rounds: u32) -> bool {
+        self.cost == cost(log_rounds)
     }
 
     pub(super) fn is_of(&self, password: &[u8]) -> Result<bool, PasswordError> {
-        bcrypt::verify(password, &self.0).map_err(PasswordError::Bcrypt)
+        bcrypt::verify(password, &self.text).map_err(PasswordError::Bcrypt)
     }
 }
 

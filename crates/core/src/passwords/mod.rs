@@ -13,11 +13,11 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
+use self::{argon2::Argon2Settings, pool::Pool};
 pub(crate) use self::{
     argon2::{MAX_ITERATIONS, MAX_MEMORY_KB},
     stored::{HashFormat, StoredHash},
 };
-use self::{argon2::Argon2Settings, pool::Pool};
 use crate::{
     config::{Config, PasswordHashingAlgorithm},
     http::ApiError,
@@ -64,6 +64,15 @@ pub(crate) enum PasswordError {
     UnknownHash,
 }
 
+/// What came of checking a password.
+pub(crate) enum Verified {
+    Wrong,
+    Right {
+        /// The password hashed as the config says today, if the hash was made in another way.
+        new_hash: Option<String>,
+    },
+}
+
 /// What hashes and checks passwords for a core.
 pub(crate) struct Passwords {
     pool: Pool,
@@ -80,19 +89,16 @@ impl Passwords {
         self.run(move || hash(&config, &password)).await
     }
 
-    /// Whether a password is the one of a hash. Without a hash it is not, after as much time.
+    /// Whether a password is the one of a hash. Without a hash that it can be checked against it is not, after as much time
+    /// as a new hash takes.
     pub(crate) async fn verify(
         &self,
         config: &Arc<Config>,
-        password: Password,
+        password: Arc<Password>,
         hash: Option<Zeroizing<String>>,
-    ) -> Result<bool, ApiError> {
+    ) -> Result<Verified, ApiError> {
         let config = config.clone();
-        self.run(move || match hash {
-            Some(hash) => verify(&config, &password, &hash),
-            None => self::hash(&config, &password).map(|_| false),
-        })
-        .await
+        self.run(move || verify(&config, &password, hash.as_deref().map(String::as_str))).await
     }
 
     /// Ends the threads when they have finished what they are at.
@@ -115,13 +121,45 @@ fn hash(config: &Config, password: &Password) -> Result<String, PasswordError> {
     }
 }
 
-fn verify(config: &Config, password: &Password, hash: &str) -> Result<bool, PasswordError> {
-    match StoredHash::parse(hash).ok_or(PasswordError::UnknownHash)? {
+fn verify(config: &Config, password: &Password, hash: Option<&str>) -> Result<Verified, PasswordError> {
+    let checked = hash.map(|hash| check(config, password, hash)).transpose();
+    match checked {
+        Ok(Some(Checked::Wrong)) => Ok(Verified::Wrong),
+        Ok(Some(Checked::Right)) => Ok(Verified::Right { new_hash: None }),
+        Ok(Some(Checked::RightButOld)) => Ok(Verified::Right { new_hash: Some(self::hash(config, password)?) }),
+        Ok(None) => self::hash(config, password).map(|_| Verified::Wrong),
+        // Neither the answer nor its time tells that there is such an account.
+        Err(error) => {
+            tracing::error!(%error, "a password was taken for a wrong one");
+            self::hash(config, password).map(|_| Verified::Wrong)
+        }
+    }
+}
+
+/// Whether a password is the one of a hash, and whether the hash is as new ones are.
+enum Checked {
+    Wrong,
+    Right,
+    RightButOld,
+}
+
+fn check(config: &Config, password: &Password, hash: &str) -> Result<Checked, PasswordError> {
+    let hash = StoredHash::parse(hash).ok_or(PasswordError::UnknownHash)?;
+    let is_right = match &hash {
         StoredHash::Argon2(hash) => hash.is_of(password.as_bytes()),
         StoredHash::Bcrypt(hash) => hash.is_of(password.as_bytes()),
         StoredHash::FirebaseScrypt(hash) => {
             let signer_key = config.firebase_password_hashing_signer_key.as_ref().ok_or(PasswordError::NoSignerKey)?;
             hash.is_of(password.as_bytes(), signer_key.as_str())
         }
+    }?;
+    if !is_right {
+        return Ok(Checked::Wrong);
     }
+    let is_as_new = match (config.password_hashing_alg, &hash) {
+        (PasswordHashingAlgorithm::Argon2, StoredHash::Argon2(hash)) => hash.is_made_by(Argon2Settings::of(config)),
+        (PasswordHashingAlgorithm::Bcrypt, StoredHash::Bcrypt(hash)) => hash.is_made_by(config.bcrypt_log_rounds),
+        _ => false,
+    };
+    Ok(if is_as_new { Checked::Right } else { Checked::RightButOld })
 }
