@@ -1,6 +1,7 @@
 //! E-mail and password.
 
 use serde_json::json;
+use supertokens_core_sqlite::SqliteStorage;
 
 use crate::{
     accounts::*,
@@ -241,7 +242,9 @@ async fn bad_input_is_refused_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_user_whose_first_account_is_gone_can_still_get_a_reset_token() {
-    let core = quick_core();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("core.db");
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), quick_hashes());
     let id = new_account(&core, "", "alice@example.com").await;
     let linked = text(&third_party(&core, "g1", "alice@example.com", true).await["recipeUserId"]);
     core.post("5.6", "/recipe/accountlinking/user/primary", json!({"recipeUserId": id})).await.ok();
@@ -257,4 +260,8 @@ async fn a_user_whose_first_account_is_gone_can_still_get_a_reset_token() {
     let orphan = reset_token(&core, "", &id).await;
     core.post("5.6", "/user/remove", remove(true)).await.ok();
     assert_eq!(consume(&core, "", &orphan).await.refusal(), INVALID_TOKEN, "it went with the user");
+    core.core.shutdown().await;
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let left = database.query_row("SELECT count(*) FROM password_reset_tokens", [], |row| row.get::<_, u32>(0));
+    assert_eq!(left.unwrap(), 0, "nor is its address kept");
 }

@@ -247,17 +247,24 @@ async fn a_password_that_is_replaced_while_it_is_checked_does_not_sign_in() {
     new_account(&core, "", "alice@example.com").await;
     let bob_id = new_account(&core, "", "bob@example.com").await;
     new_account(&core, "", "carol@example.com").await;
+    let bcrypt = "$2a$10$GzEm3vKoAqnJCTWesRARCe/ovjt/07qjvcH9jbLUg44Fn77gMZkmm";
+    let argon2 = "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc";
+    let import = async |email: &str, hash: &str| {
+        core.post("5.6", IMPORT, json!({"email": email, "passwordHash": hash})).await.ok();
+    };
+    import("dave@example.com", bcrypt).await;
     let crowd = (0..20).map(|_| Box::pin(sign_in(&core, "", "nobody@example.com", PASSWORD)));
     let [alice, bob, carol] = ["alice", "bob", "carol"].map(|name| format!("{name}@example.com"));
     // They read the hash, and wait for the crowd before them.
-    let last = [&alice, &bob, &carol].map(|email| Box::pin(sign_in(&core, "", email, PASSWORD)));
+    let last = [(&*alice, PASSWORD), (&*bob, PASSWORD), (&*carol, PASSWORD), ("dave@example.com", "testPass123")];
+    let last = last.map(|(email, password)| Box::pin(sign_in(&core, "", email, password)));
     let mut sign_ins = Box::pin(join_all(crowd.chain(last).collect()));
     let meanwhile = async {
         for _ in 0..5 {
             core.create("5.6").await;
         }
-        let bcrypt = "$2a$10$GzEm3vKoAqnJCTWesRARCe/ovjt/07qjvcH9jbLUg44Fn77gMZkmm";
-        core.post("5.6", IMPORT, json!({"email": alice, "passwordHash": bcrypt})).await.ok();
+        import(&alice, bcrypt).await;
+        import("dave@example.com", argon2).await;
         core.post("5.6", "/user/remove", json!({"userId": bob_id})).await.ok();
     };
     tokio::select! {
@@ -269,4 +276,6 @@ async fn a_password_that_is_replaced_while_it_is_checked_does_not_sign_in() {
     assert_eq!(answers[20].refusal().0, "WRONG_CREDENTIALS_ERROR", "it is not the password any more");
     assert_eq!(answers[21].refusal().0, "WRONG_CREDENTIALS_ERROR", "there is no such account any more");
     assert_eq!(answers[22].json["status"], json!("OK"));
+    assert_eq!(answers[23].refusal().0, "WRONG_CREDENTIALS_ERROR", "its old hash would have been replaced");
+    sign_in(&core, "", "dave@example.com", "password").await.ok();
 }
