@@ -11,7 +11,7 @@ const NEW: &str = "a new password 2";
 
 on_each_core!(
     the_same_address_is_another_user_in_another_tenant,
-    a_token_of_another_tenant_sets_the_password_of_its_own_user_only,
+    a_token_of_another_tenant_is_refused_and_stays_good_where_it_belongs,
     an_unknown_tenant_is_an_error,
     the_tenant_that_does_not_allow_passwords_refuses_them,
 );
@@ -46,8 +46,7 @@ async fn the_same_address_is_another_user_in_another_tenant(core: TestCore) {
     }
 }
 
-/// As with a real core, tokens belong to the app, and to a user; which tenant they are used in changes nothing else.
-async fn a_token_of_another_tenant_sets_the_password_of_its_own_user_only(core: TestCore) {
+async fn a_token_of_another_tenant_is_refused_and_stays_good_where_it_belongs(core: TestCore) {
     let site = Site::start(core).await;
     tenant(&site, "acme", json!(null)).await;
     site.new_user(ADA).await;
@@ -57,11 +56,11 @@ async fn a_token_of_another_tenant_sets_the_password_of_its_own_user_only(core: 
     assert!(mail.link.ends_with("&tenantId=acme"), "{}", mail.link);
     let body = reset_body(&mail.token(), NEW);
     let here = site.post("/auth/user/password/reset", &body).await;
-    assert!(here.leaves_tokens_alone(), "{here:?}");
+    assert_eq!(here.body, json!({"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"}));
     assert_eq!(site.sign_in(ADA, PASSWORD).await.body["status"], "OK", "the same address in this tenant keeps its own");
-    assert_eq!(site.sign_in(ADA, NEW).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
     let there = site.post("/auth/acme/user/password/reset", &body).await;
-    assert_eq!(there.body, json!({"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"}), "it is used up");
+    assert_eq!(there.body, json!({"status": "OK"}));
+    assert_eq!(site.post("/auth/acme/signin", &credentials(ADA, NEW)).await.body["status"], "OK");
 }
 
 async fn an_unknown_tenant_is_an_error(core: TestCore) {
