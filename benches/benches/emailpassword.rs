@@ -4,7 +4,12 @@
 //! `cargo bench -p supertokens-benches --bench emailpassword`. Times are CPU time of the process, all threads; compare
 //! rows of one run. Passwords are hashed with the cheapest settings that there are, 8 KiB and one pass, so that what
 //! hashing costs is not in here; handing the work to the pool is.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a program, whose only item is the function of criterion's macro")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a program, whose only item is the function of criterion's macro"
+)]
 
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
