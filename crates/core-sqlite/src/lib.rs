@@ -15,6 +15,7 @@
 //! A file belongs to one process: a second one is refused. The file and those beside it (`-wal`, `-shm`, `-lock`) are
 //! created readable by their owner only.
 
+mod activity;
 mod error;
 mod migrations;
 mod open;

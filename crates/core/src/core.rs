@@ -12,16 +12,18 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 
 use crate::{
-    begun::{Begun, begin},
     clock::{Clock, SystemClock},
     config::Config,
     error::CoreError,
     http::{ApiError, ApiRequest, api_key, locate, recipe, requested_version},
     maintenance::Maintenance,
     passwords::Passwords,
-    storage::{PUBLIC, Storage, TenantKey, UserRecords},
+    storage::{PUBLIC, Storage, TenantKey},
     tenancy::{App, Apps, Tenancy},
 };
+
+/// How many users' activity may wait in memory to be written.
+const MOST_ACTIVE_USERS_KEPT: usize = 4096;
 
 /// An embedded core. Clones are cheap and are the same core.
 ///
@@ -222,15 +224,14 @@ impl Context<'_> {
         self.core.storage()
     }
 
-    /// Notes that a user is active now. Nobody waits for it.
+    /// Notes that a user is active now. It is written with what is written next: nobody waits for it, and no request
+    /// pays for a transaction of its own.
     pub(crate) async fn note_active(&self, user_id: &str) -> Result<(), ApiError> {
-        let (app_id, now_ms) = (self.app()?.id.clone(), self.now_ms());
-        let user_id = user_id.to_owned();
-        let note = Box::new(move |records: &mut dyn UserRecords| records.set_last_active(&app_id, &user_id, now_ms));
-        match begin(self.storage().run_change(note)).await {
-            Begun::Done(result) => Ok(result?),
-            Begun::UnderWay(_) => Ok(()),
+        let kept = self.storage().note_active(&self.app()?.id, user_id, self.now_ms());
+        if kept >= MOST_ACTIVE_USERS_KEPT {
+            self.storage().change_users(|_| Ok(())).await?;
         }
+        Ok(())
     }
 }
 

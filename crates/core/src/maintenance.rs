@@ -85,6 +85,8 @@ impl Inner {
             }
             app.keys.clear_away(self.storage(), &app.config, self.now_ms()).await?;
         }
+        // Writes which users were active.
+        self.storage().change_users(|_| Ok(())).await?;
         let now_ms = self.now_ms();
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);

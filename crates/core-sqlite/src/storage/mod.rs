@@ -7,17 +7,18 @@ mod user_metadata;
 mod user_roles;
 mod users;
 
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
-use supertokens_core::storage::{Storage, StorageError, TenantKey};
+use supertokens_core::storage::{Storage, StorageError, TenantKey, UserStorage};
 
-use crate::{error::SqliteError, open::SqliteBuilder, threads::Threads};
+use crate::{activity::Activity, error::SqliteError, open::SqliteBuilder, threads::Threads};
 
 /// A core's data in an SQLite database. Dropping it waits for the last commit.
 pub struct SqliteStorage {
     threads: Threads,
+    activity: Arc<Activity>,
 }
 
 impl SqliteStorage {
@@ -39,7 +40,7 @@ impl SqliteStorage {
     }
 
     pub(crate) fn new(threads: Threads) -> Self {
-        Self { threads }
+        Self { threads, activity: Arc::default() }
     }
 }
 
@@ -52,6 +53,8 @@ impl fmt::Debug for SqliteStorage {
 #[async_trait]
 impl Storage for SqliteStorage {
     async fn close(&self) {
+        // Activity that waits is written by a change; one that fails is in the log.
+        let _ = self.run_change(Box::new(|_| Ok(()))).await;
         self.threads.close().await;
     }
 }

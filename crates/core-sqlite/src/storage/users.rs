@@ -1,5 +1,7 @@
 //! Users: the core's rules, run in a transaction.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use supertokens_core::storage::{ChangeUsers, ReadUsers, StorageError, UserStorage};
 
@@ -13,6 +15,21 @@ impl UserStorage for SqliteStorage {
     }
 
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError> {
-        self.threads.write_transaction(move |connection| change(&mut Records::new(connection))).await
+        let activity = self.activity.clone();
+        let run = move |connection: &_| {
+            let mut records = Records::new(connection);
+            let noted = activity.take();
+            let result = noted.write(&mut records).and_then(|()| change(&mut records));
+            if result.is_err() {
+                // What is undone was noted all the same.
+                activity.put_back(noted);
+            }
+            result
+        };
+        self.threads.write_transaction(run).await
+    }
+
+    fn note_active(&self, app_id: &Arc<str>, user_id: &str, now_ms: u64) -> usize {
+        self.activity.note(app_id, user_id, now_ms)
     }
 }

@@ -16,8 +16,9 @@ impl ActivityRecords for Records<'_> {
 
     fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError> {
         self.execute(
-            "INSERT INTO user_activity (app_id, user_id, last_active) VALUES (?1, ?2, ?3)
-             ON CONFLICT (app_id, user_id) DO UPDATE SET last_active = excluded.last_active",
+            "INSERT INTO user_activity (app_id, user_id, last_active)
+             SELECT app_id, ?2, ?3 FROM apps WHERE app_id = ?1
+             ON CONFLICT (app_id, user_id) DO UPDATE SET last_active = max(last_active, excluded.last_active)",
             params![app_id, user_id, to_sql(now_ms)],
         )?;
         Ok(())

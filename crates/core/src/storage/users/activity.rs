@@ -7,7 +7,7 @@ pub trait ActivityRecords {
     /// How many users were active at `since_ms` or later.
     fn count_active(&self, app_id: &str, since_ms: u64) -> Result<u64, StorageError>;
 
-    /// Says that a user is active.
+    /// Says that a user is active, if the app is still there.
     fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError>;
 
     /// Counts a user's activity as that of another, which it is part of now.
