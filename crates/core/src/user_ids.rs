@@ -21,25 +21,6 @@ pub(crate) fn external_id(records: &dyn UserRecords, app_id: &str, id: &str) -> 
     Ok(mapping.map_or_else(|| id.to_owned(), |mapping| mapping.external_user_id))
 }
 
-/// Whom a session is of, as callers are given them.
-pub(crate) struct SessionUser {
-    pub(crate) user_id: String,
-    pub(crate) recipe_user_id: String,
-    /// The core's id of the user.
-    pub(crate) supertokens_user_id: String,
-}
-
-/// Whom a session of `id` is of. It need not name a user.
-pub(crate) fn session_user(records: &dyn UserRecords, app_id: &str, id: &str) -> Result<SessionUser, StorageError> {
-    let recipe_user_id = supertokens_id(records, app_id, id)?;
-    let user_id = records.user_id_of(app_id, &recipe_user_id)?.unwrap_or_else(|| recipe_user_id.clone());
-    Ok(SessionUser {
-        user_id: external_id(records, app_id, &user_id)?,
-        recipe_user_id: external_id(records, app_id, &recipe_user_id)?,
-        supertokens_user_id: user_id,
-    })
-}
-
 /// The ids that the sessions of a user may be under: those of `id` and, if wanted, of the accounts linked to it.
 pub(crate) fn session_owners(
     records: &dyn UserRecords,

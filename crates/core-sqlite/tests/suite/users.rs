@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
+use supertokens_core_sqlite::SqliteStorage;
 
 use crate::{
     accounts::*,
@@ -134,8 +135,6 @@ async fn a_search_takes_what_it_is_given_as_text() {
 async fn whoever_signs_in_or_has_a_session_is_active() {
     let core = quick_core();
     let active = async |since: u64| {
-        // Nobody waits for the note; what is written after it is.
-        core.put("/recipe/multitenancy/tenant/v2", json!({"tenantId": format!("t{since}")})).await.ok();
         core.get("5.6", &format!("/users/count/active?since={since}")).await.ok()["count"].as_u64().unwrap()
     };
     let id = new_account(&core, "", "alice@example.com").await;
@@ -217,4 +216,16 @@ async fn a_third_party_s_word_about_an_address_is_taken_and_kept() {
     let long = json!({"thirdPartyId": "x".repeat(3000), "thirdPartyUserId": "1",
                       "email": {"id": "a@example.com", "isVerified": true}});
     assert!(core.post("5.6", "/recipe/signinup", long).await.bad_request().contains("thirdPartyId must have at most"));
+}
+
+#[tokio::test]
+async fn who_was_active_is_known_after_a_stop() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("core.db");
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), without_jitter());
+    core.create("5.6").await;
+    core.core.shutdown().await;
+    drop(core);
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), without_jitter());
+    assert_eq!(core.get("5.6", "/users/count/active?since=0").await.ok()["count"], 1);
 }

@@ -28,9 +28,9 @@ pub use self::{
     users::{
         AccountInfo, ActivityRecords, ChangeUsers, Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt, LinkingRecords,
         LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, PasswordRecords, PasswordlessRecords,
-        ReadUsers, StoredCode, StoredDevice, StoredLoginMethod, StoredResetToken, StoredThirdParty, StoredUser,
-        StoredUserIdMapping, StoredVerificationToken, UserDataRecords, UserIdMappingRecords, UserRecipe, UserRecords,
-        UserSearch, UserStorage, VerificationRecords, VerificationTokenRecords,
+        ReadUsers, SessionUser, StoredCode, StoredDevice, StoredLoginMethod, StoredResetToken, StoredThirdParty,
+        StoredUser, StoredUserIdMapping, StoredVerificationToken, UserDataRecords, UserIdMappingRecords, UserRecipe,
+        UserRecords, UserSearch, UserStorage, VerificationRecords, VerificationTokenRecords,
     },
 };
 

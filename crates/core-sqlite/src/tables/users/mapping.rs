@@ -1,7 +1,7 @@
 //! User id mappings.
 
 use rusqlite::{OptionalExtension, Row, params};
-use supertokens_core::storage::{StorageError, StoredUserIdMapping, UserIdMappingRecords};
+use supertokens_core::storage::{SessionUser, StorageError, StoredUserIdMapping, UserIdMappingRecords};
 
 use super::Records;
 use crate::threads::failed;
@@ -17,6 +17,32 @@ impl UserIdMappingRecords for Records<'_> {
              WHERE app_id = ?1 AND supertokens_user_id = ?2",
         )?;
         statement.query_row([app_id, user_id], read).optional().map_err(failed)
+    }
+
+    fn session_user(&self, app_id: &str, id: &str) -> Result<SessionUser, StorageError> {
+        // One statement, because every new session and every refreshed one waits for it.
+        let mut statement = self.prepare(
+            "WITH account (id) AS (
+                 SELECT coalesce(
+                     (SELECT supertokens_user_id FROM user_id_mappings WHERE app_id = ?1 AND supertokens_user_id = ?2),
+                     (SELECT supertokens_user_id FROM user_id_mappings WHERE app_id = ?1 AND external_user_id = ?2),
+                     ?2)),
+             owner (id, user_id) AS (
+                 SELECT id, coalesce(
+                     (SELECT user_id FROM login_methods WHERE app_id = ?1 AND recipe_user_id = account.id),
+                     (SELECT user_id FROM users WHERE app_id = ?1 AND user_id = account.id),
+                     id) FROM account)
+             SELECT owner.user_id,
+                 coalesce((SELECT external_user_id FROM user_id_mappings
+                           WHERE app_id = ?1 AND supertokens_user_id = owner.user_id), owner.user_id),
+                 coalesce((SELECT external_user_id FROM user_id_mappings
+                           WHERE app_id = ?1 AND supertokens_user_id = owner.id), owner.id)
+             FROM owner",
+        )?;
+        let read = |row: &Row<'_>| {
+            Ok(SessionUser { supertokens_user_id: row.get(0)?, user_id: row.get(1)?, recipe_user_id: row.get(2)? })
+        };
+        statement.query_row([app_id, id], read).map_err(failed)
     }
 
     fn mapping_by_external_id(&self, app_id: &str, user_id: &str) -> Result<Option<StoredUserIdMapping>, StorageError> {

@@ -17,9 +17,8 @@ use crate::{
     http::ApiError,
     json_object::JsonObject,
     session::access_token::{PROTECTED_CLAIMS, SessionClaims},
-    storage::{SessionChange, SessionKey, StoredSession, UserRecords},
+    storage::{SessionChange, SessionKey, SessionUser, StoredSession, UserRecords},
     tenancy::App,
-    user_ids::{self, SessionUser},
 };
 
 /// The endpoints of this group.
@@ -51,7 +50,7 @@ const NO_SESSION: &str = "Session does not exist.";
 /// ids of its own.
 async fn session_user(context: &Context<'_>, app: &App, id: &str) -> Result<SessionUser, ApiError> {
     let (app_id, id) = (app.id.clone(), id.to_owned());
-    let find = move |records: &dyn UserRecords| user_ids::session_user(records, &app_id, &id);
+    let find = move |records: &dyn UserRecords| records.session_user(&app_id, &id);
     Ok(context.storage().read_users(find).await?)
 }
 

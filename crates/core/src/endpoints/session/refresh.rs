@@ -22,9 +22,8 @@ use crate::{
         refresh_token,
         token_hash::{hash1, hash2},
     },
-    storage::{SessionChange, SessionKey, StoredSession},
+    storage::{SessionChange, SessionKey, SessionUser, StoredSession},
     tenancy::App,
-    user_ids::SessionUser,
 };
 
 /// Gives new tokens for a refresh token.

@@ -13,6 +13,17 @@ pub struct StoredUserIdMapping {
     pub external_user_id_info: Option<String>,
 }
 
+/// Whom a session is of. The ids are as callers are given them, but for the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionUser {
+    /// The user's id.
+    pub user_id: String,
+    /// The account's.
+    pub recipe_user_id: String,
+    /// The core's id of the user.
+    pub supertokens_user_id: String,
+}
+
 /// User id mappings in a transaction.
 pub trait UserIdMappingRecords {
     /// The mapping of a user by the core's id.
@@ -21,6 +32,10 @@ pub trait UserIdMappingRecords {
         app_id: &str,
         user_id: &str,
     ) -> Result<Option<StoredUserIdMapping>, StorageError>;
+
+    /// Whom a session of `id`, be it the core's or an external one, is of: the user whom the account of that id belongs
+    /// to. An id that names nobody is its own.
+    fn session_user(&self, app_id: &str, id: &str) -> Result<SessionUser, StorageError>;
 
     /// The mapping of a user by the application's id.
     fn mapping_by_external_id(&self, app_id: &str, user_id: &str) -> Result<Option<StoredUserIdMapping>, StorageError>;

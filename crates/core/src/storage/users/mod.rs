@@ -23,7 +23,7 @@ pub use self::{
     data::UserDataRecords,
     linking::LinkingRecords,
     login_methods::{AccountInfo, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, UserSearch},
-    mapping::{StoredUserIdMapping, UserIdMappingRecords},
+    mapping::{SessionUser, StoredUserIdMapping, UserIdMappingRecords},
     passwordless::{Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt, PasswordlessRecords, StoredCode, StoredDevice},
     passwords::{PasswordRecords, StoredResetToken},
     types::{StoredLoginMethod, StoredThirdParty, StoredUser, UserRecipe},
