@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     readers::{self, Read},
-    writer::{self, Write},
+    writer::{self, Job},
 };
 
 /// The ways to the threads of one database.
@@ -30,7 +30,7 @@ pub(crate) struct Threads {
 
 #[derive(Clone)]
 struct Queues {
-    writes: Sender<Box<dyn Write>>,
+    writes: Sender<Job>,
     /// Empty: the writer reads too. They are asked in turn.
     reads: Arc<[Sender<Box<dyn Read>>]>,
 }
@@ -106,14 +106,17 @@ impl Threads {
         query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
         snapshot: readers::Snapshot,
     ) -> Result<T, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        let job = readers::job(query, snapshot, answer);
         let queues = self.queues()?;
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        let Some(reader) = turn.checked_rem(queues.reads.len()).and_then(|turn| queues.reads.get(turn)) else {
-            // All of a write is one transaction.
-            return self.write_transaction(query).await;
+        let sent = match turn.checked_rem(queues.reads.len()).and_then(|turn| queues.reads.get(turn)) {
+            Some(reader) => reader.send(job).is_ok(),
+            None => queues.writes.send(writer::Job::Read(job)).is_ok(),
         };
-        let (answer, answered) = oneshot::channel();
-        reader.send(readers::job(query, snapshot, answer)).map_err(|_| StorageError::Closed)?;
+        if !sent {
+            return Err(StorageError::Closed);
+        }
         drop(queues);
         answered.await.map_err(|_| StorageError::Closed)?
     }

@@ -6,8 +6,17 @@ use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
 use tokio::sync::oneshot;
 
+use crate::readers::Read;
+
 /// The most changes of one transaction.
 const MAX_BATCH: usize = 256;
+
+/// What the thread is asked for.
+pub(crate) enum Job {
+    Write(Box<dyn Write>),
+    /// Where there is no thread that reads: a database in memory has one connection.
+    Read(Box<dyn Read>),
+}
 
 /// A change that waits.
 pub(crate) trait Write: Send {
@@ -45,15 +54,23 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StorageError> + Send> Write fo
 pub(crate) fn job<T: Send + 'static>(
     change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     answer: oneshot::Sender<Result<T, StorageError>>,
-) -> Box<dyn Write> {
-    Box::new(WriteJob { change: Some(change), result: None, answer })
+) -> Job {
+    Job::Write(Box::new(WriteJob { change: Some(change), result: None, answer }))
 }
 
-/// Serves changes until nobody can send more.
-pub(crate) fn run(connection: &Connection, waiting: &Receiver<Box<dyn Write>>) {
+/// Serves until nobody can send more.
+pub(crate) fn run(connection: &Connection, waiting: &Receiver<Job>) {
     let mut batch = Vec::new();
-    while let Ok(first) = waiting.recv() {
-        let committed = run_batch(connection, waiting, first, &mut batch).map_err(Arc::new);
+    let mut next = None;
+    while let Some(job) = next.take().or_else(|| waiting.recv().ok()) {
+        let first = match job {
+            Job::Write(first) => first,
+            Job::Read(read) => {
+                read.run(connection);
+                continue;
+            }
+        };
+        let committed = run_batch(connection, waiting, first, &mut batch, &mut next).map_err(Arc::new);
         if let Err(error) = &committed {
             tracing::error!(%error, changes = batch.len(), "a transaction failed");
             // Nothing to roll back if it did not begin.
@@ -67,26 +84,29 @@ pub(crate) fn run(connection: &Connection, waiting: &Receiver<Box<dyn Write>>) {
     let _ = connection.execute_batch("PRAGMA optimize");
 }
 
+/// Runs the first change and those that wait behind it, up to one that reads: that one is `next`, after the commit.
 fn run_batch(
     connection: &Connection,
-    waiting: &Receiver<Box<dyn Write>>,
+    waiting: &Receiver<Job>,
     first: Box<dyn Write>,
     batch: &mut Vec<Box<dyn Write>>,
+    next: &mut Option<Job>,
 ) -> rusqlite::Result<()> {
-    let mut next = Some(first);
     // The job must be among the batch before anything can fail, or nobody would be answered.
-    let mut begun = false;
-    while let Some(job) = next.take() {
-        batch.push(job);
-        if !begun {
-            execute(connection, "BEGIN IMMEDIATE")?;
-            begun = true;
+    batch.push(first);
+    execute(connection, "BEGIN IMMEDIATE")?;
+    while let Some(job) = batch.last_mut() {
+        run_in_savepoint(connection, &mut **job)?;
+        if batch.len() >= MAX_BATCH {
+            break;
         }
-        if let Some(job) = batch.last_mut() {
-            run_in_savepoint(connection, &mut **job)?;
-        }
-        if batch.len() < MAX_BATCH {
-            next = waiting.try_recv().ok();
+        match waiting.try_recv() {
+            Ok(Job::Write(job)) => batch.push(job),
+            Ok(read) => {
+                *next = Some(read);
+                break;
+            }
+            Err(_) => break,
         }
     }
     execute(connection, "COMMIT")
