@@ -8,7 +8,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One thread writes and gathers the writes that wait into one transaction; several read beside it (WAL). A write is
+//! One thread writes and gathers the writes that wait into one transaction; several read beside it (WAL). A read of few
+//! records is made where it is asked for while reads are quick, as they are unless they wait for the disk. A write is
 //! answered when it is committed. With [`Synchronous::Normal`] a commit survives the end of the process at any moment,
 //! and a power cut may cost the last ones; with [`Synchronous::Full`] it survives that too, for a disk write per commit.
 //!
@@ -20,6 +21,7 @@ mod error;
 mod migrations;
 mod open;
 mod readers;
+mod shared;
 mod storage;
 mod tables;
 mod threads;

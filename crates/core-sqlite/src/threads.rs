@@ -12,11 +12,12 @@ use std::{
 };
 
 use rusqlite::Connection;
-use supertokens_core::storage::StorageError;
+use supertokens_core::storage::{Reach, StorageError};
 use tokio::sync::{oneshot, watch};
 
 use crate::{
     readers::{self, Read},
+    shared::{Here, Shared, at_one_moment},
     writer::{self, Job},
 };
 
@@ -24,6 +25,7 @@ use crate::{
 pub(crate) struct Threads {
     queues: RwLock<Option<Queues>>,
     next_reader: AtomicUsize,
+    here: Here,
     ended: watch::Receiver<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -40,6 +42,9 @@ impl Threads {
     pub(crate) fn start(writer: Connection, readers: Vec<Connection>, lock: Option<File>) -> io::Result<Self> {
         let (writes, writes_waiting) = channel();
         let (ended, has_ended) = watch::channel(false);
+        let writer = Arc::new(Shared::new(writer));
+        let readers: Vec<_> = readers.into_iter().map(|reader| Arc::new(Shared::new(reader))).collect();
+        let here = if readers.is_empty() { vec![writer.clone()] } else { readers.clone() };
         let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
         for reader in readers {
@@ -55,14 +60,19 @@ impl Threads {
                 // It ends with its queue. A panic there was its own.
                 let _ = reader.join();
             }
-            if let Err((_, error)) = writer.close() {
+            if let Some(Err((_, error))) = writer.take().map(Connection::close) {
                 tracing::warn!(%error, "the database could not be closed; what was committed is safe");
             }
             drop(lock);
             ended.send_replace(true);
         })?;
-        let queues = RwLock::new(Some(Queues { writes, reads: reads.into() }));
-        Ok(Self { queues, next_reader: AtomicUsize::new(0), ended: has_ended, writer: Mutex::new(Some(writer)) })
+        Ok(Self {
+            queues: RwLock::new(Some(Queues { writes, reads: reads.into() })),
+            next_reader: AtomicUsize::new(0),
+            here: Here::new(here.into()),
+            ended: has_ended,
+            writer: Mutex::new(Some(writer)),
+        })
     }
 
     /// Runs a change on the writer's thread. The answer comes when it is committed.
@@ -85,34 +95,43 @@ impl Threads {
         answered.await.map_err(|_| StorageError::Closed)?
     }
 
-    /// Runs a query beside the writer.
+    /// Runs a query of one statement beside the writer.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
+        reach: Reach,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.run_read(|connection| query(connection).map_err(failed), readers::Snapshot::PerStatement).await
+        self.run_read(reach, |connection| query(connection).map_err(failed)).await
     }
 
     /// Runs several queries beside the writer, which see one moment.
     pub(crate) async fn read_transaction<T: Send + 'static>(
         &self,
+        reach: Reach,
         query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.run_read(query, readers::Snapshot::One).await
+        self.run_read(reach, |connection| at_one_moment(connection, query)).await
     }
 
-    async fn run_read<T: Send + 'static>(
-        &self,
-        query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
-        snapshot: readers::Snapshot,
-    ) -> Result<T, StorageError> {
+    async fn run_read<T: Send + 'static, Q>(&self, reach: Reach, query: Q) -> Result<T, StorageError>
+    where
+        Q: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    {
+        let for_thread = match reach {
+            Reach::Few => self.here.read(query),
+            Reach::Many => Err(query),
+        };
+        let query = match for_thread {
+            Ok(result) => return result,
+            Err(query) => query,
+        };
         let (answer, answered) = oneshot::channel();
-        let job = readers::job(query, snapshot, answer);
+        let job = readers::job(query, answer);
         let queues = self.queues()?;
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
         let sent = match turn.checked_rem(queues.reads.len()).and_then(|turn| queues.reads.get(turn)) {
             Some(reader) => reader.send(job).is_ok(),
-            None => queues.writes.send(writer::Job::Read(job)).is_ok(),
+            None => queues.writes.send(Job::Read(job)).is_ok(),
         };
         if !sent {
             return Err(StorageError::Closed);

@@ -6,7 +6,10 @@ use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
 use tokio::sync::oneshot;
 
-use crate::readers::Read;
+use crate::{
+    readers::Read,
+    shared::{Shared, execute},
+};
 
 /// The most changes of one transaction.
 const MAX_BATCH: usize = 256;
@@ -59,29 +62,39 @@ pub(crate) fn job<T: Send + 'static>(
 }
 
 /// Serves until nobody can send more.
-pub(crate) fn run(connection: &Connection, waiting: &Receiver<Job>) {
+pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>) {
     let mut batch = Vec::new();
     let mut next = None;
     while let Some(job) = next.take().or_else(|| waiting.recv().ok()) {
-        let first = match job {
-            Job::Write(first) => first,
-            Job::Read(read) => {
-                read.run(connection);
-                continue;
+        // Only this thread closes the connection, so it is always there.
+        let committed = match job {
+            Job::Write(first) => {
+                connection.lend(|connection| commit(connection, waiting, first, &mut batch, &mut next))
             }
+            Job::Read(read) => connection.lend(|connection| read.run(connection)).map(Ok),
         };
-        let committed = run_batch(connection, waiting, first, &mut batch, &mut next).map_err(Arc::new);
-        if let Err(error) = &committed {
-            tracing::error!(%error, changes = batch.len(), "a transaction failed");
-            // Nothing to roll back if it did not begin.
-            let _ = execute(connection, "ROLLBACK");
-        }
+        let Ok(committed) = committed else { return };
         for job in batch.drain(..) {
             job.answer(&committed);
         }
     }
     // Statistics for the query planner; without them it plans as before.
-    let _ = connection.execute_batch("PRAGMA optimize");
+    let _ = connection.lend(|connection| connection.execute_batch("PRAGMA optimize"));
+}
+
+fn commit(
+    connection: &Connection,
+    waiting: &Receiver<Job>,
+    first: Box<dyn Write>,
+    batch: &mut Vec<Box<dyn Write>>,
+    next: &mut Option<Job>,
+) -> Result<(), Arc<rusqlite::Error>> {
+    run_batch(connection, waiting, first, batch, next).map_err(|error| {
+        tracing::error!(%error, changes = batch.len(), "a transaction failed");
+        // Nothing to roll back if it did not begin.
+        let _ = execute(connection, "ROLLBACK");
+        Arc::new(error)
+    })
 }
 
 /// Runs the first change and those that wait behind it, up to one that reads: that one is `next`, after the commit.
@@ -119,8 +132,4 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Write) -> rusqlite::R
         execute(connection, "ROLLBACK TO change")?;
     }
     execute(connection, "RELEASE change")
-}
-
-fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql)?.execute([]).map(drop)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use supertokens_core::storage::{AppSecret, KeyStorage, PUBLIC, StorageError, StoredSigningKey, TenantKey};
+use supertokens_core::storage::{AppSecret, KeyStorage, PUBLIC, Reach, StorageError, StoredSigningKey, TenantKey};
 
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::apps;
@@ -17,7 +17,7 @@ impl KeyStorage for SqliteStorage {
     }
 
     async fn signing_keys(&self, app_id: Arc<str>) -> Result<Vec<StoredSigningKey>, StorageError> {
-        self.threads.read(move |connection| apps::signing_keys(connection, &app_id)).await
+        self.threads.read(Reach::Many, move |connection| apps::signing_keys(connection, &app_id)).await
     }
 
     async fn add_signing_key(&self, app_id: Arc<str>, key: StoredSigningKey) -> Result<(), StorageError> {

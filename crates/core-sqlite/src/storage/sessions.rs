@@ -1,7 +1,9 @@
 //! Sessions.
 
 use async_trait::async_trait;
-use supertokens_core::storage::{DecideChange, SessionKey, SessionStorage, SessionsOf, StorageError, StoredSession};
+use supertokens_core::storage::{
+    DecideChange, Reach, SessionKey, SessionStorage, SessionsOf, StorageError, StoredSession,
+};
 
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::sessions;
@@ -15,7 +17,7 @@ impl SessionStorage for SqliteStorage {
     }
 
     async fn session(&self, key: SessionKey) -> Result<Option<StoredSession>, StorageError> {
-        self.threads.read(move |connection| sessions::find(connection, &key)).await
+        self.threads.read(Reach::Few, move |connection| sessions::find(connection, &key)).await
     }
 
     async fn change_session(&self, key: SessionKey, decide: DecideChange) -> Result<(), StorageError> {
@@ -23,7 +25,7 @@ impl SessionStorage for SqliteStorage {
     }
 
     async fn session_handles(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError> {
-        self.threads.read(move |connection| sessions::handles(connection, &of, now_ms)).await
+        self.threads.read(Reach::Many, move |connection| sessions::handles(connection, &of, now_ms)).await
     }
 
     async fn remove_sessions(&self, keys: Vec<SessionKey>) -> Result<Vec<String>, StorageError> {
@@ -40,7 +42,7 @@ impl SessionStorage for SqliteStorage {
         loop {
             // They are looked for beside the writer, which then has little to do.
             let look = move |connection: &_| sessions::ended(connection, after.as_ref(), now_ms);
-            let (ended, last) = self.threads.read(look).await?;
+            let (ended, last) = self.threads.read(Reach::Many, look).await?;
             if !ended.is_empty() {
                 let remove = move |connection: &_| sessions::remove_ended(connection, &ended, now_ms);
                 removed += self.threads.write(remove).await?;

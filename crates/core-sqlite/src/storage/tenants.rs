@@ -1,7 +1,7 @@
 //! Apps and tenants.
 
 use async_trait::async_trait;
-use supertokens_core::storage::{StorageError, StoredTenant, TenantKey, TenantStorage};
+use supertokens_core::storage::{Reach, StorageError, StoredTenant, TenantKey, TenantStorage};
 
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::apps;
@@ -9,7 +9,7 @@ use crate::tables::apps;
 #[async_trait]
 impl TenantStorage for SqliteStorage {
     async fn tenants(&self) -> Result<Vec<StoredTenant>, StorageError> {
-        self.threads.read(apps::tenants).await
+        self.threads.read(Reach::Many, apps::tenants).await
     }
 
     async fn put_tenant(&self, tenant: StoredTenant) -> Result<(), StorageError> {

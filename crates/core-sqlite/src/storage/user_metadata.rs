@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use supertokens_core::storage::{ChangeMetadata, PUBLIC, StorageError, TenantKey, UserMetadataStorage};
+use supertokens_core::storage::{ChangeMetadata, PUBLIC, Reach, StorageError, TenantKey, UserMetadataStorage};
 
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::user_metadata;
@@ -18,7 +18,7 @@ impl UserMetadataStorage for SqliteStorage {
         let find = move |connection: &_| {
             user_ids.iter().map(|user_id| user_metadata::find(connection, &app_id, user_id)).collect()
         };
-        self.threads.read(find).await
+        self.threads.read(Reach::Few, find).await
     }
 
     async fn change_user_metadata(

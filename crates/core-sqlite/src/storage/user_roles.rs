@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use supertokens_core::storage::{PUBLIC, Permissions, StorageError, TenantKey, UserRolesStorage};
+use supertokens_core::storage::{PUBLIC, Permissions, Reach, StorageError, TenantKey, UserRolesStorage};
 
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::user_roles;
@@ -21,11 +21,11 @@ impl UserRolesStorage for SqliteStorage {
     }
 
     async fn roles(&self, app_id: Arc<str>) -> Result<Vec<String>, StorageError> {
-        self.threads.read(move |connection| user_roles::all(connection, &app_id)).await
+        self.threads.read(Reach::Many, move |connection| user_roles::all(connection, &app_id)).await
     }
 
     async fn permissions_of_role(&self, app_id: Arc<str>, role: String) -> Result<Option<Vec<String>>, StorageError> {
-        self.threads.read(move |connection| user_roles::permissions(connection, &app_id, &role)).await
+        self.threads.read(Reach::Few, move |connection| user_roles::permissions(connection, &app_id, &role)).await
     }
 
     async fn remove_permissions_of_role(
@@ -39,7 +39,9 @@ impl UserRolesStorage for SqliteStorage {
     }
 
     async fn roles_with_permission(&self, app_id: Arc<str>, permission: String) -> Result<Vec<String>, StorageError> {
-        self.threads.read(move |connection| user_roles::with_permission(connection, &app_id, &permission)).await
+        self.threads
+            .read(Reach::Many, move |connection| user_roles::with_permission(connection, &app_id, &permission))
+            .await
     }
 
     async fn add_role_to_user(
@@ -63,10 +65,10 @@ impl UserRolesStorage for SqliteStorage {
     }
 
     async fn roles_of_user(&self, tenant: TenantKey, user_id: String) -> Result<Vec<String>, StorageError> {
-        self.threads.read(move |connection| user_roles::of_user(connection, &tenant, &user_id)).await
+        self.threads.read(Reach::Few, move |connection| user_roles::of_user(connection, &tenant, &user_id)).await
     }
 
     async fn users_with_role(&self, tenant: TenantKey, role: String) -> Result<Option<Vec<String>>, StorageError> {
-        self.threads.read(move |connection| user_roles::users(connection, &tenant, &role)).await
+        self.threads.read(Reach::Many, move |connection| user_roles::users(connection, &tenant, &role)).await
     }
 }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use supertokens_core::storage::{ChangeUsers, ReadUsers, StorageError, UserStorage};
+use supertokens_core::storage::{ChangeUsers, Reach, ReadUsers, StorageError, UserStorage};
 
 use super::SqliteStorage;
 use crate::tables::Records;
 
 #[async_trait]
 impl UserStorage for SqliteStorage {
-    async fn run_read(&self, read: ReadUsers) -> Result<(), StorageError> {
-        self.threads.read_transaction(move |connection| read(&Records::new(connection))).await
+    async fn run_read(&self, reach: Reach, read: ReadUsers) -> Result<(), StorageError> {
+        self.threads.read_transaction(reach, move |connection| read(&Records::new(connection))).await
     }
 
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError> {

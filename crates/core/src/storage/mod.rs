@@ -46,6 +46,15 @@ pub struct TenantKey {
     pub tenant_id: Arc<str>,
 }
 
+/// How much a read looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// A few records, each by an index. A storage may read them where it is asked.
+    Few,
+    /// It may be many, so that nobody else should wait for it.
+    Many,
+}
+
 /// A SHA-256 of a token. `Debug` does not show it, `==` takes the same time for any two.
 #[derive(Clone, Copy)]
 pub struct TokenHash(pub [u8; 32]);

@@ -33,7 +33,7 @@ pub(super) async fn count(context: &Context<'_>) -> Reply {
         (tenant.app_id, Some(tenant.tenant_id))
     };
     let count = move |records: &dyn UserRecords| records.count_users(&app_id, tenant_id.as_deref(), &recipes);
-    let count = context.storage().read_users(count).await?;
+    let count = context.storage().scan_users(count).await?;
     // Whoever takes an estimate is given the truth, of now.
     let takes_estimate = is_true("allowApproximate") && request.version >= CdiVersion::V5_6;
     json(&Count {

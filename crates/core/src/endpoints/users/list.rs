@@ -40,12 +40,12 @@ pub(super) async fn list(context: &Context<'_>) -> Reply {
     let UserPage { users, next } = match search {
         Some(search) => {
             let page = PageRequest { recipes, order, start: None, limit: SEARCH_LIMIT };
-            context.storage().read_users(move |records| users::search(records, &tenant, &search, &page)).await?
+            context.storage().scan_users(move |records| users::search(records, &tenant, &search, &page)).await?
         }
         None => {
             let start = request.optional_parameter("paginationToken").map(|token| read_token(&token)).transpose()?;
             let page = PageRequest { recipes, order, start, limit };
-            context.storage().read_users(move |records| users::page(records, &tenant, page)).await?
+            context.storage().scan_users(move |records| users::page(records, &tenant, page)).await?
         }
     };
     json(&Page {

@@ -30,7 +30,7 @@ pub use self::{
     verification::VerificationRecords,
     verification_tokens::{StoredVerificationToken, VerificationTokenRecords},
 };
-use super::{Storage, StorageError};
+use super::{Reach, Storage, StorageError};
 
 /// Everything about users that a transaction sees. What only reads takes `&self`, what changes `&mut self`.
 pub trait UserRecords:
@@ -65,12 +65,13 @@ pub type ReadUsers = Box<dyn FnOnce(&dyn UserRecords) -> Result<(), StorageError
 /// Changes inside a transaction. Must be quick and must not block: other writes wait. An error undoes it all.
 pub type ChangeUsers = Box<dyn FnOnce(&mut dyn UserRecords) -> Result<(), StorageError> + Send>;
 
-/// Users in a storage. The core calls these through [`read_users`](trait@Storage#method.read_users) and
-/// [`change_users`](trait@Storage#method.change_users), which carry a result.
+/// Users in a storage. The core calls these through [`read_users`](trait@Storage#method.read_users),
+/// [`scan_users`](trait@Storage#method.scan_users) and [`change_users`](trait@Storage#method.change_users), which carry
+/// a result.
 #[async_trait]
 pub trait UserStorage {
     /// Runs `read` on what is committed, all of it of one moment.
-    async fn run_read(&self, read: ReadUsers) -> Result<(), StorageError>;
+    async fn run_read(&self, reach: Reach, read: ReadUsers) -> Result<(), StorageError>;
 
     /// Runs `change` in a transaction that no other write comes between. An error of it undoes what it did.
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError>;
@@ -81,14 +82,30 @@ pub trait UserStorage {
 }
 
 impl dyn Storage + '_ {
-    /// Runs `read` in one transaction and gives its result.
+    /// Runs `read`, which looks at few records, in one transaction and gives its result.
     pub async fn read_users<T: Send + 'static>(
         &self,
         read: impl FnOnce(&dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
+        self.read_as_far(Reach::Few, read).await
+    }
+
+    /// Runs `read`, which may look at many records, in one transaction and gives its result.
+    pub async fn scan_users<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.read_as_far(Reach::Many, read).await
+    }
+
+    async fn read_as_far<T: Send + 'static>(
+        &self,
+        reach: Reach,
+        read: impl FnOnce(&dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
         let result = Slot::default();
         let filled = result.clone();
-        self.run_read(Box::new(move |records| read(records).map(|found| filled.fill(found)))).await?;
+        self.run_read(reach, Box::new(move |records| read(records).map(|found| filled.fill(found)))).await?;
         result.take()
     }
 
