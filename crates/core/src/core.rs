@@ -113,7 +113,7 @@ impl Core {
     /// Does now what the core does in the background from time to time: makes signing keys that are due, and clears away
     /// keys and sessions that are past use. For tests that move the clock.
     pub async fn run_maintenance(&self) {
-        self.inner.maintain().await;
+        self.inner.maintain(self.inner.now_ms()).await;
     }
 
     /// Finishes all writes and ends the core's threads. Requests are refused from then on.

@@ -34,11 +34,16 @@ pub(crate) struct Maintenance {
 impl Maintenance {
     pub(crate) fn start(core: &Arc<Inner>) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel(1);
+        // What has ended when the core begins is cleared away first, however late the thread gets to it.
+        let mut begun_ms = Some(core.now_ms());
         let core: Weak<Inner> = Arc::downgrade(core);
         let thread = std::thread::Builder::new().name("supertokens-core".to_owned()).spawn(move || {
             loop {
                 match core.upgrade() {
-                    Some(core) if !core.is_shut_down() => block_on(core.maintain()),
+                    Some(core) if !core.is_shut_down() => {
+                        let now_ms = begun_ms.take().unwrap_or_else(|| core.now_ms());
+                        block_on(core.maintain(now_ms));
+                    }
                     _ => return,
                 }
                 if !matches!(stopped.recv_timeout(INTERVAL), Err(RecvTimeoutError::Timeout)) {
@@ -67,27 +72,26 @@ impl Drop for Maintenance {
 }
 
 impl Inner {
-    pub(crate) async fn maintain(&self) {
-        if let Err(error) = self.try_maintain().await
+    pub(crate) async fn maintain(&self, now_ms: u64) {
+        if let Err(error) = self.try_maintain(now_ms).await
             && !self.is_shut_down()
         {
             tracing::warn!(?error, "background work of the core failed; it is tried again");
         }
     }
 
-    async fn try_maintain(&self) -> Result<(), ApiError> {
+    async fn try_maintain(&self, now_ms: u64) -> Result<(), ApiError> {
         let apps = self.tenancy.apps(self.storage()).await?;
         for app in apps.iter() {
             // Keys of other apps are made when they are first asked for.
             if &*app.id == PUBLIC {
                 app.keys.secret(self.storage()).await?;
-                app.keys.ring(self.storage(), &app.config, self.now_ms()).await?;
+                app.keys.ring(self.storage(), &app.config, now_ms).await?;
             }
-            app.keys.clear_away(self.storage(), &app.config, self.now_ms()).await?;
+            app.keys.clear_away(self.storage(), &app.config, now_ms).await?;
         }
         // Writes which users were active.
         self.storage().change_users(|_| Ok(())).await?;
-        let now_ms = self.now_ms();
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
             self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
