@@ -22,6 +22,7 @@ use supertokens::{AppInfo, Core, Handled, Recipe, SuperTokens};
 use supertokens_benches::CpuTime;
 
 const PASSWORD: &str = "correct horse 1";
+const USERS: u32 = 256;
 
 fn sign_up_and_in(criterion: &mut Criterion<CpuTime>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -38,13 +39,16 @@ fn sign_up_and_in(criterion: &mut Criterion<CpuTime>) {
     group.bench_function("sign up, with its session", |bencher| {
         bencher.iter(|| {
             number += 1;
-            runtime.block_on(post(&app, "/auth/signup", &format!("user{number}@example.com"), PASSWORD, "OK"));
+            runtime.block_on(post(&app, "/auth/signup", &format!("new{number}@example.com"), PASSWORD, "OK"));
         });
     });
+    for user in 0..USERS {
+        runtime.block_on(post(&app, "/auth/signup", &format!("user{user}@example.com"), PASSWORD, "OK"));
+    }
     let mut next = 0;
     group.bench_function("sign in, with its session", |bencher| {
         bencher.iter(|| {
-            next = next % number + 1;
+            next = (next + 1) % USERS;
             runtime.block_on(post(&app, "/auth/signin", &format!("user{next}@example.com"), PASSWORD, "OK"));
         });
     });

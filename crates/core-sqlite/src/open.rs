@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use crate::{
     error::SqliteError,
@@ -38,6 +38,8 @@ pub struct SqliteBuilder {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Files up to this size are checked whole when they are opened, which takes milliseconds.
 const CHECKED_SIZE: u64 = 8 * 1024 * 1024;
+/// More than there are: none is compiled twice.
+const STATEMENTS_KEPT: usize = 256;
 const WRITER_CACHE_KIB: i64 = 4096;
 const READER_CACHE_KIB: i64 = 1024;
 /// The write-ahead log is folded into the database when it has so many pages, which costs a disk write.
@@ -98,10 +100,8 @@ impl SqliteBuilder {
     }
 
     fn set_up_writer(&self, connection: &mut Connection, check: bool) -> Result<(), SetUpError> {
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(128);
+        set_up(connection)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // The answer is the mode that it has now, which is another one for a database in memory.
@@ -126,11 +126,17 @@ impl SqliteBuilder {
     }
 }
 
-fn set_up_reader(connection: &Connection) -> rusqlite::Result<()> {
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Otherwise a statement whose plan could depend on the values is compiled again for each new value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "trusted_schema", false)
+}
+
+fn set_up_reader(connection: &Connection) -> rusqlite::Result<()> {
+    set_up(connection)?;
     connection.pragma_update(None, "query_only", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)
 }
 
