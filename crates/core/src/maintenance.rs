@@ -72,6 +72,7 @@ impl Drop for Maintenance {
 }
 
 impl Inner {
+    /// Makes the keys that are due, and clears away what had ended at `now_ms`.
     pub(crate) async fn maintain(&self, now_ms: u64) {
         if let Err(error) = self.try_maintain(now_ms).await
             && !self.is_shut_down()
@@ -86,9 +87,9 @@ impl Inner {
             // Keys of other apps are made when they are first asked for.
             if &*app.id == PUBLIC {
                 app.keys.secret(self.storage()).await?;
-                app.keys.ring(self.storage(), &app.config, now_ms).await?;
+                app.keys.ring(self.storage(), &app.config, self.now_ms()).await?;
             }
-            app.keys.clear_away(self.storage(), &app.config, now_ms).await?;
+            app.keys.clear_away(self.storage(), &app.config, self.now_ms()).await?;
         }
         // Writes which users were active.
         self.storage().change_users(|_| Ok(())).await?;

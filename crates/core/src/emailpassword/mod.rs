@@ -11,7 +11,7 @@ pub(crate) use self::{
     change::{Change, Changed, can_change, change},
     import::import,
     reset::{Consumed, add_reset_token, consume_reset_token, has_reset_token, reset_password},
-    sign_in::{Account, account, replace_hash},
+    sign_in::{Account, account, password_hash, replace_hash},
     sign_up::{NewAccount, is_taken, sign_up},
 };
 use crate::storage::{AccountInfo, LoginMethodRef, StorageError, TenantKey, UserRecipe, UserRecords};

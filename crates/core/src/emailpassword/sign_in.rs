@@ -13,6 +13,18 @@ pub(crate) struct Account {
     pub(crate) password_hash: Option<Zeroizing<String>>,
 }
 
+/// What the password of an address is checked against.
+pub(crate) fn password_hash(
+    records: &dyn UserRecords,
+    tenant: &TenantKey,
+    email: &str,
+) -> Result<Option<Zeroizing<String>>, StorageError> {
+    match account_of(records, tenant, email)? {
+        Some(method) => records.password_hash(&tenant.app_id, &method.recipe_user_id),
+        None => Ok(None),
+    }
+}
+
 /// The account of an address in a tenant.
 pub(crate) fn account(
     records: &dyn UserRecords,

@@ -30,7 +30,7 @@ pub(crate) fn sign_up(
         return Ok(None);
     }
     let method = StoredLoginMethod {
-        recipe_user_id: new.id,
+        recipe_user_id: new.id.clone(),
         external_user_id: None,
         recipe: UserRecipe::EmailPassword,
         tenant_ids: vec![tenant.tenant_id.clone()],
@@ -38,11 +38,17 @@ pub(crate) fn sign_up(
         email: Some(new.email.clone()),
         phone_number: None,
         third_party: None,
-        is_verified: false,
+        is_verified: is_fake(&new.email),
     };
     records.add_login_method(&tenant.app_id, &method, Some(&new.password_hash))?;
-    if is_fake(&new.email) {
+    if method.is_verified {
         records.add_verified_email(&tenant.app_id, &method.recipe_user_id, &new.email)?;
     }
-    records.user(&tenant.app_id, &method.recipe_user_id)
+    Ok(Some(StoredUser {
+        user_id: new.id,
+        external_user_id: None,
+        is_primary: false,
+        time_joined_ms: new.now_ms,
+        login_methods: vec![method],
+    }))
 }

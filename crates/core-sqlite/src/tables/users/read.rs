@@ -22,22 +22,17 @@ impl Records<'_> {
     }
 
     pub(super) fn find_user(&self, app_id: &str, id: &str) -> Result<Option<StoredUser>, StorageError> {
-        match self.find_user_id(app_id, id)? {
-            Some(user_id) => self.read_user(app_id, user_id),
-            None => Ok(None),
-        }
-    }
-
-    fn read_user(&self, app_id: &str, user_id: String) -> Result<Option<StoredUser>, StorageError> {
         let mut statement = self.prepare(
-            "SELECT is_primary, time_joined,
-                 (SELECT external_user_id FROM user_id_mappings WHERE app_id = ?1 AND supertokens_user_id = ?2)
-             FROM users WHERE app_id = ?1 AND user_id = ?2",
+            "SELECT user_id, is_primary, time_joined,
+                 (SELECT external_user_id FROM user_id_mappings
+                  WHERE app_id = ?1 AND supertokens_user_id = users.user_id)
+             FROM users WHERE app_id = ?1 AND user_id = coalesce(
+                 (SELECT user_id FROM login_methods WHERE app_id = ?1 AND recipe_user_id = ?2), ?2)",
         )?;
-        let user = statement.query_row([app_id, &user_id], |row| {
-            Ok((row.get::<_, bool>(0)?, from_sql(row.get(1)?), row.get::<_, Option<String>>(2)?))
+        let user = statement.query_row([app_id, id], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, from_sql(row.get(2)?), row.get(3)?))
         });
-        let Some((is_primary, time_joined_ms, external_user_id)) = user.optional().map_err(failed)? else {
+        let Some((user_id, is_primary, time_joined_ms, external_user_id)) = user.optional().map_err(failed)? else {
             return Ok(None);
         };
         let mut statement = self.prepare(

@@ -34,32 +34,33 @@ async fn account_with(
     password: Password,
 ) -> Result<Option<Account>, ApiError> {
     let (config, password) = (&context.app()?.config, Arc::new(password));
-    let mut found = find(context, &tenant, &email).await?;
+    let hash = {
+        let (tenant, email) = (tenant.clone(), email.clone());
+        move |records: &dyn UserRecords| emailpassword::password_hash(records, &tenant, &email)
+    };
+    let mut checked = context.storage().read_users(hash).await?;
     for _ in 0..MAX_CHECKS {
-        let checked = found.and_then(|account| account.password_hash);
         let verified = context.core.passwords.verify(config, password.clone(), checked.clone()).await?;
-        let (Some(checked), Verified::Right { new_hash }) = (checked, verified) else { return Ok(None) };
+        let (Some(hash), Verified::Right { new_hash }) = (checked, verified) else { return Ok(None) };
         let now = match new_hash {
-            None => find(context, &tenant, &email).await?,
+            None => {
+                let (tenant, email) = (tenant.clone(), email.clone());
+                let find = move |records: &dyn UserRecords| emailpassword::account(records, &tenant, &email);
+                context.storage().read_users(find).await?
+            }
             Some(new_hash) => {
-                let (tenant, email, checked) = (tenant.clone(), email.clone(), checked.clone());
+                let (tenant, email, hash) = (tenant.clone(), email.clone(), hash.clone());
                 let replace = move |records: &mut dyn UserRecords| {
-                    emailpassword::replace_hash(records, &tenant, &email, &checked, &new_hash)
+                    emailpassword::replace_hash(records, &tenant, &email, &hash, &new_hash)
                 };
                 context.storage().change_users(replace).await?
             }
         };
         // No two accounts have the same: there is a salt in it.
-        if now.as_ref().is_none_or(|account| account.password_hash.as_ref() == Some(&checked)) {
+        if now.as_ref().is_none_or(|account| account.password_hash.as_ref() == Some(&hash)) {
             return Ok(now);
         }
-        found = now;
+        checked = now.and_then(|account| account.password_hash);
     }
     Ok(None)
-}
-
-async fn find(context: &Context<'_>, tenant: &TenantKey, email: &str) -> Result<Option<Account>, ApiError> {
-    let (tenant, email) = (tenant.clone(), email.to_owned());
-    let find = move |records: &dyn UserRecords| emailpassword::account(records, &tenant, &email);
-    Ok(context.storage().read_users(find).await?)
 }
