@@ -17,10 +17,11 @@ use std::time::Duration;
 use argon2::{Algorithm, Argon2, Params, Version};
 use bytes::Bytes;
 use criterion::{Bencher, Criterion, criterion_group, criterion_main};
-use http::Request;
+use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use supertokens::emailpassword::EmailPassword;
+use supertokens::kernel::http::{Exchange, Request as SdkRequest};
 use supertokens::session::{CreateNewSession, Session};
 use supertokens::{AppInfo, Core, Handled, Recipe, SuperTokens};
 use supertokens_benches::CpuTime;
@@ -46,10 +47,15 @@ fn sign_up_and_in(criterion: &mut Criterion<CpuTime>) {
         let app = application(database);
         let sessions = Session::of(&app).unwrap();
         let mut group = criterion.benchmark_group(name);
-        group.bench_function("create a session", |bencher| {
+        let asking = SdkRequest::builder().method(Method::POST).header("st-auth-mode", "header").finish();
+        group.bench_function("create a session, in headers", |bencher| {
             bencher.iter(|| {
+                let exchange = Exchange::new(asking.clone());
                 let new = CreateNewSession::new("public", "user-1");
-                runtime.block_on(sessions.create_new_session_without_request_response(new)).unwrap();
+                runtime.block_on(sessions.create_new_session(&exchange, new)).unwrap();
+                let mut headers = HeaderMap::new();
+                exchange.response.apply(&mut headers);
+                headers
             });
         });
         let client = Client { runtime, app };

@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
 
-use crate::threads::failed;
+use crate::{threads::failed, writer};
 
 /// A read that takes longer waited for the disk, or for a processor.
 const QUICK: Duration = Duration::from_millis(1);
@@ -51,8 +51,8 @@ impl Shared {
     }
 }
 
-/// Reads that are made where they are asked for: handing one to a thread and waking up for its answer costs ten times
-/// what it takes to find a record in memory. While the disk is slow they are not, since they would hold up a runtime.
+/// What is done where it is asked for: handing it to a thread and waking up for the answer costs ten times what it takes
+/// to find a record in memory. While the disk is slow it is not, since that would hold up a runtime.
 pub(crate) struct Here {
     connections: Box<[Arc<Shared>]>,
     for_threads: AtomicU32,
@@ -61,6 +61,20 @@ pub(crate) struct Here {
 impl Here {
     pub(crate) fn new(connections: Box<[Arc<Shared>]>) -> Self {
         Self { connections, for_threads: AtomicU32::new(0) }
+    }
+
+    /// Makes a change, in a transaction of its own. It comes back if it is for a thread.
+    pub(crate) fn change<T, C>(&self, change: C) -> Result<Result<T, StorageError>, C>
+    where
+        C: FnOnce(&Connection) -> Result<T, StorageError>,
+    {
+        let mut change = Some(change);
+        let made = self.read(|connection| change.take().map(|change| writer::change(connection, change)));
+        match (made.ok().flatten(), change) {
+            (Some(result), _) => Ok(result),
+            (None, Some(change)) => Err(change),
+            (None, None) => Ok(Err(StorageError::Closed)),
+        }
     }
 
     /// The query comes back if it is for a thread.

@@ -26,6 +26,8 @@ pub(crate) struct Threads {
     queues: RwLock<Option<Queues>>,
     next_reader: AtomicUsize,
     here: Here,
+    /// Nothing waits for a disk.
+    is_in_memory: bool,
     ended: watch::Receiver<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -44,6 +46,7 @@ impl Threads {
         let (ended, has_ended) = watch::channel(false);
         let writer = Arc::new(Shared::new(writer));
         let readers: Vec<_> = readers.into_iter().map(|reader| Arc::new(Shared::new(reader))).collect();
+        let is_in_memory = lock.is_none();
         let here = if readers.is_empty() { vec![writer.clone()] } else { readers.clone() };
         let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
@@ -70,24 +73,36 @@ impl Threads {
             queues: RwLock::new(Some(Queues { writes, reads: reads.into() })),
             next_reader: AtomicUsize::new(0),
             here: Here::new(here.into()),
+            is_in_memory,
             ended: has_ended,
             writer: Mutex::new(Some(writer)),
         })
     }
 
-    /// Runs a change on the writer's thread. The answer comes when it is committed.
+    /// Makes a change. The answer comes when it is committed.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
+        reach: Reach,
         change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.write_transaction(|connection| change(connection).map_err(failed)).await
+        self.write_transaction(reach, |connection| change(connection).map_err(failed)).await
     }
 
     /// Likewise, where an error may be another than SQLite's. It undoes the change.
     pub(crate) async fn write_transaction<T: Send + 'static>(
         &self,
+        reach: Reach,
         change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
+        // A file is the writer's alone: a commit may wait for the disk, and gathers what else is to be written.
+        let change = if self.is_in_memory && reach == Reach::Few {
+            match self.here.change(change) {
+                Ok(result) => return result,
+                Err(change) => change,
+            }
+        } else {
+            change
+        };
         let (answer, answered) = oneshot::channel();
         let queues = self.queues()?;
         queues.writes.send(writer::job(change, answer)).map_err(|_| StorageError::Closed)?;

@@ -12,7 +12,8 @@ use crate::tables::sessions;
 impl SessionStorage for SqliteStorage {
     async fn create_session(&self, key: SessionKey, session: StoredSession) -> Result<(), StorageError> {
         let tenant = key.tenant.clone();
-        let result = self.threads.write(move |connection| sessions::create(connection, &key, &session)).await;
+        let result =
+            self.threads.write(Reach::Few, move |connection| sessions::create(connection, &key, &session)).await;
         result.map_err(|error| if_unknown_tenant(error, tenant))
     }
 
@@ -21,7 +22,7 @@ impl SessionStorage for SqliteStorage {
     }
 
     async fn change_session(&self, key: SessionKey, decide: DecideChange) -> Result<(), StorageError> {
-        self.threads.write(move |connection| sessions::change(connection, &key, decide)).await
+        self.threads.write(Reach::Few, move |connection| sessions::change(connection, &key, decide)).await
     }
 
     async fn session_handles(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError> {
@@ -29,11 +30,11 @@ impl SessionStorage for SqliteStorage {
     }
 
     async fn remove_sessions(&self, keys: Vec<SessionKey>) -> Result<Vec<String>, StorageError> {
-        self.threads.write(move |connection| sessions::remove(connection, keys)).await
+        self.threads.write(Reach::Many, move |connection| sessions::remove(connection, keys)).await
     }
 
     async fn remove_sessions_of(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError> {
-        self.threads.write(move |connection| sessions::remove_of(connection, &of, now_ms)).await
+        self.threads.write(Reach::Many, move |connection| sessions::remove_of(connection, &of, now_ms)).await
     }
 
     async fn remove_expired_sessions(&self, now_ms: u64) -> Result<usize, StorageError> {
@@ -45,7 +46,7 @@ impl SessionStorage for SqliteStorage {
             let (ended, last) = self.threads.read(Reach::Many, look).await?;
             if !ended.is_empty() {
                 let remove = move |connection: &_| sessions::remove_ended(connection, &ended, now_ms);
-                removed += self.threads.write(remove).await?;
+                removed += self.threads.write(Reach::Many, remove).await?;
             }
             if last.is_none() {
                 return Ok(removed);

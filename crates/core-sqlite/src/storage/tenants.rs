@@ -14,11 +14,11 @@ impl TenantStorage for SqliteStorage {
 
     async fn put_tenant(&self, tenant: StoredTenant) -> Result<(), StorageError> {
         let key = tenant.key.clone();
-        let result = self.threads.write(move |connection| apps::put_tenant(connection, &tenant)).await;
+        let result = self.threads.write(Reach::Few, move |connection| apps::put_tenant(connection, &tenant)).await;
         result.map_err(|error| if_unknown_tenant(error, key))
     }
 
     async fn remove_tenant(&self, tenant: TenantKey) -> Result<(), StorageError> {
-        self.threads.write(move |connection| apps::remove_tenant(connection, &tenant)).await
+        self.threads.write(Reach::Many, move |connection| apps::remove_tenant(connection, &tenant)).await
     }
 }

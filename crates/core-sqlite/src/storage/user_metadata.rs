@@ -29,10 +29,10 @@ impl UserMetadataStorage for SqliteStorage {
     ) -> Result<Option<String>, StorageError> {
         let key = TenantKey { app_id: app_id.clone(), tenant_id: PUBLIC.into() };
         let change = move |connection: &_| user_metadata::change(connection, &app_id, &user_id, change);
-        self.threads.write(change).await.map_err(|error| if_unknown_tenant(error, key))
+        self.threads.write(Reach::Few, change).await.map_err(|error| if_unknown_tenant(error, key))
     }
 
     async fn remove_user_metadata(&self, app_id: Arc<str>, user_id: String) -> Result<(), StorageError> {
-        self.threads.write(move |connection| user_metadata::remove(connection, &app_id, &user_id)).await
+        self.threads.write(Reach::Few, move |connection| user_metadata::remove(connection, &app_id, &user_id)).await
     }
 }

@@ -13,11 +13,11 @@ impl UserRolesStorage for SqliteStorage {
     async fn put_role(&self, app_id: Arc<str>, role: String, permissions: Vec<String>) -> Result<bool, StorageError> {
         let key = TenantKey { app_id: app_id.clone(), tenant_id: PUBLIC.into() };
         let put = move |connection: &_| user_roles::put(connection, &app_id, &role, &permissions);
-        self.threads.write(put).await.map_err(|error| if_unknown_tenant(error, key))
+        self.threads.write(Reach::Few, put).await.map_err(|error| if_unknown_tenant(error, key))
     }
 
     async fn remove_role(&self, app_id: Arc<str>, role: String) -> Result<bool, StorageError> {
-        self.threads.write(move |connection| user_roles::remove(connection, &app_id, &role)).await
+        self.threads.write(Reach::Many, move |connection| user_roles::remove(connection, &app_id, &role)).await
     }
 
     async fn roles(&self, app_id: Arc<str>) -> Result<Vec<String>, StorageError> {
@@ -35,7 +35,7 @@ impl UserRolesStorage for SqliteStorage {
         permissions: Permissions,
     ) -> Result<Option<()>, StorageError> {
         let remove = move |connection: &_| user_roles::remove_permissions(connection, &app_id, &role, &permissions);
-        self.threads.write(remove).await
+        self.threads.write(Reach::Many, remove).await
     }
 
     async fn roles_with_permission(&self, app_id: Arc<str>, permission: String) -> Result<Vec<String>, StorageError> {
@@ -52,7 +52,7 @@ impl UserRolesStorage for SqliteStorage {
     ) -> Result<Option<bool>, StorageError> {
         let key = tenant.clone();
         let add = move |connection: &_| user_roles::add_to_user(connection, &tenant, &user_id, &role);
-        self.threads.write(add).await.map_err(|error| if_unknown_tenant(error, key))
+        self.threads.write(Reach::Few, add).await.map_err(|error| if_unknown_tenant(error, key))
     }
 
     async fn remove_role_of_user(
@@ -61,7 +61,9 @@ impl UserRolesStorage for SqliteStorage {
         user_id: String,
         role: String,
     ) -> Result<Option<bool>, StorageError> {
-        self.threads.write(move |connection| user_roles::remove_of_user(connection, &tenant, &user_id, &role)).await
+        self.threads
+            .write(Reach::Few, move |connection| user_roles::remove_of_user(connection, &tenant, &user_id, &role))
+            .await
     }
 
     async fn roles_of_user(&self, tenant: TenantKey, user_id: String) -> Result<Vec<String>, StorageError> {

@@ -26,7 +26,7 @@ impl UserStorage for SqliteStorage {
             }
             result
         };
-        self.threads.write_transaction(run).await
+        self.threads.write_transaction(Reach::Few, run).await
     }
 
     fn note_active(&self, app_id: &Arc<str>, user_id: &str, now_ms: u64) -> usize {

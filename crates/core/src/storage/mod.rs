@@ -46,10 +46,10 @@ pub struct TenantKey {
     pub tenant_id: Arc<str>,
 }
 
-/// How much a read looks at.
+/// How much a read or a change looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// A few records, each by an index. A storage may read them where it is asked.
+    /// A few records, each by an index. A storage may do it where it is asked.
     Few,
     /// It may be many, so that nobody else should wait for it.
     Many,

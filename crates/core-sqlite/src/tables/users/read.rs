@@ -45,11 +45,12 @@ impl Records<'_> {
                   AND verified.email = method.email)
              FROM login_methods AS method LEFT JOIN user_id_mappings AS mapping
                  ON mapping.app_id = ?1 AND mapping.supertokens_user_id = method.recipe_user_id
-             WHERE method.app_id = ?1 AND method.user_id = ?2
-             ORDER BY method.time_joined, method.recipe_user_id",
+             WHERE method.app_id = ?1 AND method.user_id = ?2",
         )?;
         let methods = statement.query_map([app_id, &user_id], read_login_method).map_err(failed)?;
-        let login_methods = methods.collect::<Result<Vec<_>>>().map_err(failed)?;
+        let mut login_methods = methods.collect::<Result<Vec<_>>>().map_err(failed)?;
+        // Mostly there is one, which a sorting statement would take its time over.
+        login_methods.sort_by(|a, b| (a.time_joined_ms, &a.recipe_user_id).cmp(&(b.time_joined_ms, &b.recipe_user_id)));
         Ok(Some(StoredUser { user_id, external_user_id, is_primary, time_joined_ms, login_methods }))
     }
 
