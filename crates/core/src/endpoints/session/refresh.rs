@@ -1,17 +1,18 @@
 //! `POST /recipe/session/refresh`.
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use super::{
     Reply, change,
-    issuer::{Issuer, RequestedLife, is_same, key_kind},
+    issuer::{Issuer, NewRefreshToken, RequestedLife, ShorterLife, is_same, key_kind},
     reply::{Refusal, SessionReply, unauthorised},
     session_user, stored_object,
 };
 use crate::{
     CdiVersion, RecentTokenReuseBehaviour,
+    begun::begin,
     config::Config,
     core::Context,
     http::{ApiError, Fields, json},
@@ -22,7 +23,7 @@ use crate::{
         refresh_token,
         token_hash::{hash1, hash2},
     },
-    storage::{SessionChange, SessionKey, SessionUser, StoredSession},
+    storage::{KeyKind, SessionChange, SessionKey, SessionUser, StoredSession, TenantKey},
     tenancy::App,
 };
 
@@ -60,61 +61,99 @@ pub(super) async fn refresh(context: &Context<'_>) -> Reply {
         version: context.request.version,
         now_ms: issuer.now_ms,
     };
-    let (outcome, session) = refresh_stored(context, app, key, presented).await?;
-    let Some(session) = session.filter(|_| outcome != Outcome::NoSession) else {
-        return unauthorised("Session missing in db or has expired");
-    };
-    let user = session_user(context, app, &session.recipe_user_id).await?;
-    if let Outcome::Reused(reuse) = outcome {
-        return reused(&app.config, reuse, &content.session_handle, &user);
+    let found = context.storage().session(key.clone()).await?;
+    let (outcome, change) = refresh::decide(found.as_ref(), &presented, &app.config);
+    let handle = &content.session_handle;
+    let refresh = Refresh { context, app, issuer, tenant, handle, presented_hash1, child, key_kind, life };
+    if matches!(change, SessionChange::Keep) {
+        return refresh.answer(outcome, found.as_ref()).await;
     }
-
-    context.note_active(&user.supertokens_user_id).await?;
-    let payload = stored_object(&session.user_data_in_jwt)?;
-    let (issued_at, expires_at) = issuer.access_token_life(life)?;
-    // 5.6 has one good token at a time, so its access tokens need no parent.
-    let parent = (context.request.version < CdiVersion::V5_6).then_some(Cow::Owned(presented_hash1));
-    let claims = SessionClaims {
-        user_id: Cow::Borrowed(&user.user_id),
-        recipe_user_id: Cow::Borrowed(&user.recipe_user_id),
-        tenant_id: Cow::Borrowed(&tenant.tenant_id),
-        session_handle: content.session_handle,
-        refresh_token_hash1: Cow::Borrowed(&child.hash1),
-        parent_refresh_token_hash1: parent,
-        anti_csrf_token: child.anti_csrf_token.as_deref().map(Cow::Borrowed),
-        issued_at,
-        expires_at,
+    // The storage commits while the token is signed, which takes longer.
+    let stored = begin(Box::pin(store(context, app, key, presented))).await;
+    let answer = match outcome {
+        Outcome::Refreshed => Some(refresh.answer(outcome, found.as_ref()).await),
+        _ => None,
     };
-    let access_token = issuer.access_token(&claims, &payload, key_kind).await?;
-    json(&SessionReply {
-        access_token: Some(access_token),
-        refresh_token: Some(issuer.refresh_token_reply(child.token)),
-        anti_csrf_token: child.anti_csrf_token.as_deref(),
-        ..SessionReply::new(&claims, &payload)
-    })
+    let (outcome, stored) = stored.finish().await?;
+    match answer {
+        Some(answer) if outcome == Outcome::Refreshed && gives_same_token(found.as_ref(), stored.as_ref()) => answer,
+        // Somebody else has changed the session in between.
+        _ => refresh.answer(outcome, stored.as_ref()).await,
+    }
 }
 
-/// Decides on what is stored, and stores the change. The session is as it was before.
-async fn refresh_stored(
+/// Decides on what is stored by now, and stores the change. The session is as it was before.
+async fn store(
     context: &Context<'_>,
-    app: &Arc<App>,
+    app: &App,
     key: SessionKey,
     presented: Presented,
 ) -> Result<(Outcome, Option<StoredSession>), ApiError> {
-    if presented.version < CdiVersion::V5_6 {
-        // Mostly nothing is to be written, and reading does not wait for writers.
-        let session = context.storage().session(key.clone()).await?;
-        let (outcome, change) = refresh::decide(session.as_ref(), &presented, &app.config);
-        if matches!(change, SessionChange::Keep) {
-            return Ok((outcome, session));
-        }
-    }
     let config = app.config.clone();
     change(context, key, move |session| {
         let (outcome, change) = refresh::decide(session, &presented, &config);
         ((outcome, session.cloned()), change)
     })
     .await
+}
+
+/// Whether an access token for the one session is one for the other.
+fn gives_same_token(one: Option<&StoredSession>, other: Option<&StoredSession>) -> bool {
+    fn content(session: &StoredSession) -> (&str, &str) {
+        (&session.recipe_user_id, &session.user_data_in_jwt)
+    }
+    one.map(content) == other.map(content)
+}
+
+/// A request to refresh, of which it is known what comes of it.
+struct Refresh<'c> {
+    context: &'c Context<'c>,
+    app: &'c App,
+    issuer: Issuer<'c>,
+    tenant: TenantKey,
+    handle: &'c str,
+    presented_hash1: String,
+    /// The token that is given.
+    child: NewRefreshToken,
+    key_kind: KeyKind,
+    life: Option<ShorterLife>,
+}
+
+impl Refresh<'_> {
+    async fn answer(&self, outcome: Outcome, session: Option<&StoredSession>) -> Reply {
+        let Self { context, issuer, child, .. } = self;
+        let Some(session) = session.filter(|_| outcome != Outcome::NoSession) else {
+            return unauthorised("Session missing in db or has expired");
+        };
+        let user = session_user(context, self.app, &session.recipe_user_id).await?;
+        if let Outcome::Reused(reuse) = outcome {
+            return reused(&self.app.config, reuse, self.handle, &user);
+        }
+
+        context.note_active(&user.supertokens_user_id).await?;
+        let payload = stored_object(&session.user_data_in_jwt)?;
+        let (issued_at, expires_at) = issuer.access_token_life(self.life)?;
+        // 5.6 has one good token at a time, so its access tokens need no parent.
+        let has_parent = context.request.version < CdiVersion::V5_6;
+        let claims = SessionClaims {
+            user_id: Cow::Borrowed(&user.user_id),
+            recipe_user_id: Cow::Borrowed(&user.recipe_user_id),
+            tenant_id: Cow::Borrowed(&self.tenant.tenant_id),
+            session_handle: Cow::Borrowed(self.handle),
+            refresh_token_hash1: Cow::Borrowed(&child.hash1),
+            parent_refresh_token_hash1: has_parent.then_some(Cow::Borrowed(&self.presented_hash1)),
+            anti_csrf_token: child.anti_csrf_token.as_deref().map(Cow::Borrowed),
+            issued_at,
+            expires_at,
+        };
+        let access_token = issuer.access_token(&claims, &payload, self.key_kind).await?;
+        json(&SessionReply {
+            access_token: Some(access_token),
+            refresh_token: Some(issuer.refresh_token_reply(child.token.clone())),
+            anti_csrf_token: child.anti_csrf_token.as_deref(),
+            ..SessionReply::new(&claims, &payload)
+        })
+    }
 }
 
 /// A displaced token was used: who holds the session is not who it was given to.
