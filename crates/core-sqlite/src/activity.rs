@@ -1,9 +1,7 @@
-//! Which users were active, until the next change writes it.
+//! Which users were active, until it is written.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use supertokens_core::storage::{ActivityRecords, StorageError};
 
 /// What waits to be written.
 #[derive(Default)]
@@ -25,9 +23,9 @@ impl Activity {
         std::mem::take(&mut *self.lock())
     }
 
+    /// Notes what was taken again, because it was not written.
     pub(crate) fn put_back(&self, noted: Noted) {
-        let mut now = self.lock();
-        noted.0.into_iter().for_each(|(user, at_ms)| now.add(user, at_ms));
+        self.lock().extend(noted);
     }
 
     fn lock(&self) -> MutexGuard<'_, Noted> {
@@ -36,8 +34,12 @@ impl Activity {
 }
 
 impl Noted {
-    pub(crate) fn write(&self, records: &mut impl ActivityRecords) -> Result<(), StorageError> {
-        self.0.iter().try_for_each(|((app_id, user_id), at_ms)| records.set_last_active(app_id, user_id, *at_ms))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, u64)> {
+        self.0.iter().map(|((app_id, user_id), at_ms)| (&**app_id, user_id.as_str(), *at_ms))
+    }
+
+    pub(crate) fn extend(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(user, at_ms)| self.add(user, at_ms));
     }
 
     fn add(&mut self, user: (Arc<str>, String), at_ms: u64) {

@@ -35,6 +35,7 @@ pub(crate) struct Threads {
 #[derive(Clone)]
 struct Queues {
     writes: Sender<Job>,
+    unfinished_writes: Arc<AtomicUsize>,
     /// Empty: the writer reads too. They are asked in turn.
     reads: Arc<[Sender<Box<dyn Read>>]>,
 }
@@ -47,6 +48,8 @@ impl Threads {
         let writer = Arc::new(Shared::new(writer));
         let readers: Vec<_> = readers.into_iter().map(|reader| Arc::new(Shared::new(reader))).collect();
         let is_in_memory = lock.is_none();
+        let unfinished_writes = Arc::new(AtomicUsize::new(0));
+        let unfinished = unfinished_writes.clone();
         let here = if readers.is_empty() { vec![writer.clone()] } else { readers.clone() };
         let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
@@ -58,7 +61,7 @@ impl Threads {
         }
         let thread = thread::Builder::new().name("supertokens-write".to_owned());
         let writer = thread.spawn(move || {
-            writer::run(&writer, &writes_waiting);
+            writer::run(&writer, &writes_waiting, &unfinished);
             for reader in reader_threads {
                 // It ends with its queue. A panic there was its own.
                 let _ = reader.join();
@@ -70,7 +73,7 @@ impl Threads {
             ended.send_replace(true);
         })?;
         Ok(Self {
-            queues: RwLock::new(Some(Queues { writes, reads: reads.into() })),
+            queues: RwLock::new(Some(Queues { writes, unfinished_writes, reads: reads.into() })),
             next_reader: AtomicUsize::new(0),
             here: Here::new(here.into()),
             is_in_memory,
@@ -94,17 +97,17 @@ impl Threads {
         reach: Reach,
         change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
-        // A file is the writer's alone: a commit may wait for the disk, and gathers what else is to be written.
-        let change = if self.is_in_memory && reach == Reach::Few {
-            match self.here.change(change) {
-                Ok(result) => return result,
-                Err(change) => change,
-            }
-        } else {
-            change
+        let queues = self.queues()?;
+        // A file is the writer's alone: a commit may wait for the disk, and gathers what else is to be written. Nor does
+        // a change overtake one that was asked for before it.
+        let is_for_here =
+            self.is_in_memory && reach == Reach::Few && queues.unfinished_writes.load(Ordering::Acquire) == 0;
+        let change = match if is_for_here { self.here.change(change) } else { Err(change) } {
+            Ok(result) => return result,
+            Err(change) => change,
         };
         let (answer, answered) = oneshot::channel();
-        let queues = self.queues()?;
+        queues.unfinished_writes.fetch_add(1, Ordering::Relaxed);
         queues.writes.send(writer::job(change, answer)).map_err(|_| StorageError::Closed)?;
         drop(queues);
         answered.await.map_err(|_| StorageError::Closed)?

@@ -1,6 +1,10 @@
 //! The thread that writes: what waits while it is at work becomes the next transaction.
 
-use std::sync::{Arc, mpsc::Receiver};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+    mpsc::Receiver,
+};
 
 use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
@@ -86,8 +90,8 @@ impl Drop for Unfinished<'_> {
     }
 }
 
-/// Serves until nobody can send more.
-pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>) {
+/// Serves until nobody can send more. `unfinished` is how many changes have been sent and not been made yet.
+pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>, unfinished: &AtomicUsize) {
     let mut batch = Vec::new();
     let mut next = None;
     while let Some(job) = next.take().or_else(|| waiting.recv().ok()) {
@@ -99,6 +103,7 @@ pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>) {
             Job::Read(read) => connection.lend(|connection| read.run(connection)).map(Ok),
         };
         let Ok(committed) = committed else { return };
+        unfinished.fetch_sub(batch.len(), Ordering::Release);
         for job in batch.drain(..) {
             job.answer(&committed);
         }

@@ -224,12 +224,12 @@ impl Context<'_> {
         self.core.storage()
     }
 
-    /// Notes that a user is active now. It is written with what is written next: nobody waits for it, and no request
-    /// pays for a transaction of its own.
+    /// Notes that a user is active now. It is written in the background, within a minute: nobody waits for it, and no
+    /// request pays for a transaction of its own.
     pub(crate) async fn note_active(&self, user_id: &str) -> Result<(), ApiError> {
         let kept = self.storage().note_active(&self.app()?.id, user_id, self.now_ms());
         if kept >= MOST_ACTIVE_USERS_KEPT {
-            self.storage().change_users(|_| Ok(())).await?;
+            self.storage().change_users(|records| records.write_noted_activity()).await?;
         }
         Ok(())
     }

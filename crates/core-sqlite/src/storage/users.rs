@@ -11,20 +11,16 @@ use crate::tables::Records;
 #[async_trait]
 impl UserStorage for SqliteStorage {
     async fn run_read(&self, reach: Reach, read: ReadUsers) -> Result<(), StorageError> {
-        self.threads.read_transaction(reach, move |connection| read(&Records::new(connection))).await
+        let activity = self.activity.clone();
+        let run = move |connection: &_| read(&Records::new(connection, &activity));
+        self.threads.read_transaction(reach, run).await
     }
 
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError> {
         let activity = self.activity.clone();
         let run = move |connection: &_| {
-            let mut records = Records::new(connection);
-            let noted = activity.take();
-            let result = noted.write(&mut records).and_then(|()| change(&mut records));
-            if result.is_err() {
-                // What is undone was noted all the same.
-                activity.put_back(noted);
-            }
-            result
+            let mut records = Records::new(connection, &activity);
+            change(&mut records).inspect_err(|_| records.note_again())
         };
         self.threads.write_transaction(Reach::Few, run).await
     }

@@ -16,16 +16,27 @@ use rusqlite::{CachedStatement, Connection, Params};
 use supertokens_core::storage::StorageError;
 
 use super::{from_sql, to_sql};
-use crate::threads::failed;
+use crate::{
+    activity::{Activity, Noted},
+    threads::failed,
+};
 
 /// The records that a transaction sees.
 pub(crate) struct Records<'c> {
     connection: &'c Connection,
+    activity: &'c Activity,
+    /// What this transaction has taken of it, and written.
+    written: Noted,
 }
 
 impl<'c> Records<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { connection }
+    pub(crate) fn new(connection: &'c Connection, activity: &'c Activity) -> Self {
+        Self { connection, activity, written: Noted::default() }
+    }
+
+    /// When the transaction is undone: what it has written is to be written by another.
+    pub(crate) fn note_again(&mut self) {
+        self.activity.put_back(std::mem::take(&mut self.written));
     }
 
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StorageError> {

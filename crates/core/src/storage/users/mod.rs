@@ -76,8 +76,10 @@ pub trait UserStorage {
     /// Runs `change` in a transaction that no other write comes between. An error of it undoes what it did.
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError>;
 
-    /// Says that a user is active. Kept in memory, and written by the next change, which sees it; closing the storage
-    /// writes it too. Gives how many users are kept so.
+    /// Says that a user is active. Kept in memory until [`write_noted_activity`], until a change needs it, or until the
+    /// storage is closed. Gives how many users are kept so.
+    ///
+    /// [`write_noted_activity`]: ActivityRecords::write_noted_activity
     fn note_active(&self, app_id: &Arc<str>, user_id: &str, now_ms: u64) -> usize;
 }
 
