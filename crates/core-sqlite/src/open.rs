@@ -40,6 +40,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const CHECKED_SIZE: u64 = 8 * 1024 * 1024;
 /// More than there are: none is compiled twice.
 const STATEMENTS_KEPT: usize = 256;
+/// Larger than in a file: fewer pages are split, and none is written anywhere.
+const MEMORY_PAGE_BYTES: i64 = 8192;
 const WRITER_CACHE_KIB: i64 = 4096;
 const READER_CACHE_KIB: i64 = 1024;
 /// The write-ahead log is folded into the database when it has so many pages, which costs a disk write.
@@ -93,8 +95,9 @@ impl SqliteBuilder {
     /// A database that lives as long as the storage does, and nowhere on disk. It has one connection.
     pub fn memory(&self) -> Result<SqliteStorage, SqliteError> {
         let path = Path::new(":memory:");
-        let mut connection =
-            Connection::open_in_memory().map_err(|source| SqliteError::Sqlite { path: path.to_owned(), source })?;
+        let connection = Connection::open_in_memory()
+            .and_then(|connection| connection.pragma_update(None, "page_size", MEMORY_PAGE_BYTES).map(|()| connection));
+        let mut connection = connection.map_err(|source| SqliteError::Sqlite { path: path.to_owned(), source })?;
         self.set_up_writer(&mut connection, false).map_err(|error| error.of(path))?;
         Ok(SqliteStorage::new(Threads::start(connection, Vec::new(), None).map_err(SqliteError::Thread)?))
     }
