@@ -41,7 +41,7 @@ enum Place {
         timeouts: RemoteTimeouts,
     },
     #[cfg(feature = "embedded")]
-    Embedded(Embedded),
+    Embedded(Box<Embedded>),
     Transport(Arc<dyn CoreTransport>),
 }
 
@@ -56,7 +56,7 @@ impl Core {
     /// The embedded core on a database file, or on `:memory:`.
     #[cfg(feature = "embedded")]
     pub fn embedded(database: impl Into<std::path::PathBuf>) -> Self {
-        Self::at(Place::Embedded(Embedded::new(database.into())))
+        Self::at(Place::Embedded(Box::new(Embedded::new(database.into()))))
     }
 
     /// An embedded core that has been opened already, on a storage and with a clock of its own. A
