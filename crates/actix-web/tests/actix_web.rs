@@ -21,7 +21,8 @@ use supertokens_kernel::{AppInfo, Exchange};
 use supertokens_session::claims::{ClaimValidationResult, ClaimValidator};
 use supertokens_session::{AntiCsrf, CreateNewSession, Session, SessionError, VerifySessionOptions};
 
-use crate::support::{call, call_as, log, send, sign_in, supertokens, supertokens_with};
+use crate::support::log::log;
+use crate::support::{call, call_as, send, sign_in, supertokens, supertokens_with};
 
 #[derive(Deserialize)]
 struct MyClaims {

@@ -22,7 +22,8 @@ use supertokens_session::claims::{ClaimValidationResult, ClaimValidator};
 use supertokens_session::{CreateNewSession, Session, SessionError, VerifySessionOptions};
 use tower::ServiceExt;
 
-use crate::support::{call, call_as, log, sign_in, supertokens, supertokens_with};
+use crate::support::log::log;
+use crate::support::{call, call_as, sign_in, supertokens, supertokens_with};
 
 #[derive(Deserialize)]
 struct MyClaims {

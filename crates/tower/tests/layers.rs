@@ -177,14 +177,14 @@ async fn an_error_that_a_response_stands_for_is_answered_in_its_place() {
 
 #[test]
 fn an_error_that_nobody_answers_is_logged() {
-    let (log, _guard) = support::log();
+    let (log, _guard) = support::log::log();
     drop(Unanswered::new(Error::bad_input("lost")));
     assert!(log.text().contains("put SuperTokensLayer around the service") && log.text().contains("lost"));
 }
 
 #[tokio::test]
 async fn without_the_outer_layer_the_client_gets_a_500_and_the_log_says_what_to_do() {
-    let (log, _guard) = support::log();
+    let (log, _guard) = support::log::log();
     let guarded = VerifySessionLayer::default().layer(service_fn(routes));
     let response = guarded.oneshot(request(Method::GET, "/me", &[])).await.unwrap();
     let expected = (StatusCode::INTERNAL_SERVER_ERROR, json!({"message": "Internal server error"}));

@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+#[path = "../../../../tests/support/log.rs"]
+pub(crate) mod log;
 
 use actix_web::body::{MessageBody, to_bytes};
 use actix_web::dev::{Service, ServiceResponse};
@@ -92,33 +92,5 @@ pub(crate) async fn send<B: MessageBody>(
             let (status, headers) = (response.status(), response.headers().clone());
             Reply { status, headers, body: to_bytes(response.into_body()).await.unwrap() }
         }
-    }
-}
-
-/// What is logged on this thread while the guard lives.
-pub(crate) fn log() -> (Log, impl Drop) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }

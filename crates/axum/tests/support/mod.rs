@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+#[path = "../../../../tests/support/log.rs"]
+pub(crate) mod log;
 
 use axum::Router;
 use axum::body::Body;
@@ -71,32 +71,4 @@ pub(crate) async fn call_as(app: &Router, token: &str, method: Method, path: &st
 pub(crate) async fn read(response: Response<Body>) -> Reply {
     let (parts, body) = response.into_parts();
     Reply { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
-}
-
-/// What is logged on this thread while the guard lives.
-pub(crate) fn log() -> (Log, impl Drop) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,10 +1,11 @@
 //! An application with a core in memory, and requests to it.
 
+#[path = "../../../../tests/support/log.rs"]
+pub(crate) mod log;
+
 use std::convert::Infallible;
 use std::fmt::Debug;
 use std::future::{Ready, ready};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -153,33 +154,5 @@ impl Service<Request> for NeedsReadiness {
     fn call(&mut self, _: Request) -> Self::Future {
         assert!(std::mem::take(&mut self.0), "called without having been polled");
         ready(Ok(Response::new(json!("called when ready").to_string())))
-    }
-}
-
-/// What is logged on this thread while the guard lives.
-pub(crate) fn log() -> (Log, impl Drop) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
