@@ -19,6 +19,9 @@ use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::Request;
 use serde_json::{Value, json};
+use supertokens::emailpassword::EmailPassword;
+use supertokens::session::Session;
+use supertokens::{AppInfo, Recipe, SuperTokens, Users};
 use supertokens_benches::CpuTime;
 use supertokens_core::{
     Config, Core,
@@ -51,6 +54,17 @@ fn with_few_and_with_many(criterion: &mut Criterion<CpuTime>) {
             bencher.iter(|| {
                 let user = get(&runtime, &core, &format!("/user/id?userId={}", id(random.below(count))));
                 assert_eq!(user["status"], "OK");
+            });
+        });
+        let app = SuperTokens::builder(AppInfo::new("bench", "http://localhost:3001", "http://localhost:3000"))
+            .core(supertokens::Core::opened(core.clone()))
+            .recipes(vec![EmailPassword::new().boxed(), Session::new().boxed()])
+            .build()
+            .unwrap();
+        let users = Users::of(&app).unwrap();
+        group.bench_function("get a user, through the SDK", |bencher| {
+            bencher.iter(|| {
+                assert!(runtime.block_on(users.get_user(id(random.below(count)))).unwrap().is_some());
             });
         });
         group.bench_function("find a user by address", |bencher| {
@@ -104,7 +118,9 @@ fn filled(runtime: &Runtime, directory: &tempfile::TempDir, count: u64) -> Core 
             if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
         }));
     }
-    Core::builder(storage).config(Config::default()).build().unwrap()
+    // As the hash is, which would be made anew otherwise.
+    let config = "argon2_memory_kb: 8\nargon2_iterations: 1\nargon2_parallelism: 1\n";
+    Core::builder(storage).config(Config::from_yaml_str(config).unwrap()).build().unwrap()
 }
 
 fn login_method(number: u64) -> StoredLoginMethod {

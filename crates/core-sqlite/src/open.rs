@@ -43,7 +43,8 @@ const STATEMENTS_KEPT: usize = 256;
 /// Larger than in a file: fewer pages are split, and none is written anywhere.
 const MEMORY_PAGE_BYTES: i64 = 8192;
 const WRITER_CACHE_KIB: i64 = 4096;
-const READER_CACHE_KIB: i64 = 1024;
+/// A page of users has room in it, with the inner pages that lead to them in a large database.
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The write-ahead log is folded into the database when it has so many pages, which costs a disk write.
 const WAL_PAGES: i64 = 4000;
 const MAX_WAL_BYTES: i64 = 16 * 1024 * 1024;

@@ -10,6 +10,24 @@ use supertokens_core::storage::{
 use super::{Records, from_sql};
 use crate::threads::failed;
 
+macro_rules! login_methods_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT method.recipe_user_id, mapping.external_user_id, method.recipe_id, method.time_joined, method.email,
+                 method.phone_number, method.third_party_id, method.third_party_user_id,
+                 (SELECT group_concat(tenant_id, ' ') FROM login_method_tenants AS tenant
+                  WHERE tenant.app_id = ?1 AND tenant.recipe_user_id = method.recipe_user_id),
+                 EXISTS (SELECT 1 FROM verified_emails AS verified WHERE verified.app_id = ?1
+                  AND verified.user_id = coalesce(mapping.external_user_id, method.recipe_user_id)
+                  AND verified.email = method.email)
+             FROM login_methods AS method LEFT JOIN user_id_mappings AS mapping
+                 ON mapping.app_id = ?1 AND mapping.supertokens_user_id = method.recipe_user_id
+             WHERE ",
+            $condition
+        )
+    };
+}
+
 impl Records<'_> {
     pub(super) fn find_user_id(&self, app_id: &str, id: &str) -> Result<Option<String>, StorageError> {
         // A login method that was linked to another user has taken its id with it.
@@ -35,18 +53,12 @@ impl Records<'_> {
         let Some((user_id, is_primary, time_joined_ms, external_user_id)) = user.optional().map_err(failed)? else {
             return Ok(None);
         };
-        let mut statement = self.prepare(
-            "SELECT method.recipe_user_id, mapping.external_user_id, method.recipe_id, method.time_joined, method.email,
-                 method.phone_number, method.third_party_id, method.third_party_user_id,
-                 (SELECT group_concat(tenant_id, ' ') FROM login_method_tenants AS tenant
-                  WHERE tenant.app_id = ?1 AND tenant.recipe_user_id = method.recipe_user_id),
-                 EXISTS (SELECT 1 FROM verified_emails AS verified WHERE verified.app_id = ?1
-                  AND verified.user_id = coalesce(mapping.external_user_id, method.recipe_user_id)
-                  AND verified.email = method.email)
-             FROM login_methods AS method LEFT JOIN user_id_mappings AS mapping
-                 ON mapping.app_id = ?1 AND mapping.supertokens_user_id = method.recipe_user_id
-             WHERE method.app_id = ?1 AND method.user_id = ?2",
-        )?;
+        // Only a primary user has other login methods than its own, so only for one is another index looked at.
+        let mut statement = self.prepare(if is_primary {
+            login_methods_where!("method.app_id = ?1 AND method.user_id = ?2")
+        } else {
+            login_methods_where!("method.app_id = ?1 AND method.recipe_user_id = ?2")
+        })?;
         let methods = statement.query_map([app_id, &user_id], read_login_method).map_err(failed)?;
         let mut login_methods = methods.collect::<Result<Vec<_>>>().map_err(failed)?;
         // Mostly there is one, which a sorting statement would take its time over.
