@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 use supertokens_core::storage::StorageError;
 
-use crate::{threads::failed, writer};
+use crate::threads::failed;
 
 /// A read that takes longer waited for the disk, or for a processor.
 const QUICK: Duration = Duration::from_millis(1);
@@ -64,37 +64,37 @@ impl Here {
     }
 
     /// Makes a change, in a transaction of its own. It comes back if it is for a thread.
-    pub(crate) fn change<T, C>(&self, change: C) -> Result<Result<T, StorageError>, C>
+    pub(crate) fn change<T, C>(&self, wanted: C) -> Result<Result<T, StorageError>, C>
     where
         C: FnOnce(&Connection) -> Result<T, StorageError>,
     {
-        let mut change = Some(change);
-        let made = self.read(|connection| change.take().map(|change| writer::change(connection, change)));
-        match (made.ok().flatten(), change) {
+        let mut kept = Some(wanted);
+        let made = self.run(|connection| kept.take().map(|kept| change(connection, kept)));
+        match (made.ok().flatten(), kept) {
             (Some(result), _) => Ok(result),
-            (None, Some(change)) => Err(change),
+            (None, Some(kept)) => Err(kept),
             (None, None) => Ok(Err(StorageError::Closed)),
         }
     }
 
-    /// The query comes back if it is for a thread.
-    pub(crate) fn read<T, Q: FnOnce(&Connection) -> T>(&self, mut query: Q) -> Result<T, Q> {
+    /// The work comes back if it is for a thread.
+    pub(crate) fn run<T, W: FnOnce(&Connection) -> T>(&self, mut work: W) -> Result<T, W> {
         if self.for_threads.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
-            return Err(query);
+            return Err(work);
         }
         for connection in &self.connections {
             let begun = Instant::now();
-            match connection.try_lend(query) {
+            match connection.try_lend(work) {
                 Ok(result) => {
                     if begun.elapsed() > QUICK {
                         self.for_threads.store(AFTER_A_SLOW_ONE, Ordering::Relaxed);
                     }
                     return Ok(result);
                 }
-                Err(back) => query = back,
+                Err(back) => work = back,
             }
         }
-        Err(query)
+        Err(work)
     }
 }
 
@@ -103,20 +103,39 @@ pub(crate) fn at_one_moment<T>(
     connection: &Connection,
     query: impl FnOnce(&Connection) -> Result<T, StorageError>,
 ) -> Result<T, StorageError> {
-    execute(connection, "BEGIN").map_err(failed)?;
-    let moment = Moment(connection);
-    let result = query(connection);
-    drop(moment);
-    result
+    transaction(connection, "BEGIN", query)
 }
 
-/// Lets the moment go, also when a query breaks down: whoever has the connection next sees what is there then.
-struct Moment<'c>(&'c Connection);
+/// Makes one change, in a transaction of its own.
+fn change<T>(
+    connection: &Connection,
+    change: impl FnOnce(&Connection) -> Result<T, StorageError>,
+) -> Result<T, StorageError> {
+    transaction(connection, "BEGIN IMMEDIATE", change)
+}
 
-impl Drop for Moment<'_> {
+fn transaction<T>(
+    connection: &Connection,
+    begin: &str,
+    work: impl FnOnce(&Connection) -> Result<T, StorageError>,
+) -> Result<T, StorageError> {
+    execute(connection, begin).map_err(failed)?;
+    let _end = End(connection);
+    let result = work(connection)?;
+    execute(connection, "COMMIT").map_err(failed)?;
+    Ok(result)
+}
+
+/// Undoes a transaction that was not committed, also when its work breaks down: nobody else gets the connection in it.
+struct End<'c>(&'c Connection);
+
+impl Drop for End<'_> {
     fn drop(&mut self) {
-        if let Err(error) = execute(self.0, "COMMIT") {
-            tracing::error!(%error, "a transaction that only read could not be ended");
+        if self.0.is_autocommit() {
+            return;
+        }
+        if let Err(error) = execute(self.0, "ROLLBACK") {
+            tracing::error!(%error, "a transaction could not be undone");
         }
     }
 }
@@ -144,12 +163,12 @@ mod tests {
     #[test]
     fn a_slow_read_sends_the_next_ones_to_the_threads() {
         let here = here();
-        assert!(here.read(one).is_ok());
-        assert!(here.read(|_| thread::sleep(QUICK * 2)).is_ok());
+        assert!(here.run(one).is_ok());
+        assert!(here.run(|_| thread::sleep(QUICK * 2)).is_ok());
         for _ in 0..AFTER_A_SLOW_ONE {
-            assert!(here.read(one).is_err());
+            assert!(here.run(one).is_err());
         }
-        assert!(here.read(one).is_ok());
+        assert!(here.run(one).is_ok());
     }
 
     #[test]
@@ -166,17 +185,17 @@ mod tests {
                 })
             });
             has_begun.recv().unwrap();
-            assert!(here.read(one).is_err());
+            assert!(here.run(one).is_err());
             end.send(()).unwrap();
         });
-        assert!(here.read(one).is_ok());
+        assert!(here.run(one).is_ok());
     }
 
     #[test]
     fn a_closed_connection_is_nobodys() {
         let here = here();
         assert!(here.connections[0].take().is_some());
-        assert!(here.read(one).is_err());
+        assert!(here.run(one).is_err());
         assert!(matches!(here.connections[0].lend(one), Err(StorageError::Closed)));
     }
 
@@ -184,9 +203,9 @@ mod tests {
     fn a_query_that_breaks_down_leaves_no_transaction_behind() {
         let here = here();
         let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            here.read(|connection| at_one_moment::<()>(connection, |_| panic!("on purpose"))).is_ok()
+            here.run(|connection| at_one_moment::<()>(connection, |_| panic!("on purpose"))).is_ok()
         }));
         assert!(broken.is_err());
-        assert!(matches!(here.read(|connection| at_one_moment(connection, |c| Ok(one(c)))), Ok(Ok(1))));
+        assert!(matches!(here.run(|connection| at_one_moment(connection, |c| Ok(one(c)))), Ok(Ok(1))));
     }
 }

@@ -136,7 +136,7 @@ impl Threads {
         Q: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     {
         let for_thread = match reach {
-            Reach::Few => self.here.read(query),
+            Reach::Few => self.here.run(query),
             Reach::Many => Err(query),
         };
         let query = match for_thread {

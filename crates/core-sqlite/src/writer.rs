@@ -13,7 +13,6 @@ use tokio::sync::oneshot;
 use crate::{
     readers::Read,
     shared::{Shared, execute},
-    threads::failed,
 };
 
 /// The most changes of one transaction.
@@ -64,30 +63,6 @@ pub(crate) fn job<T: Send + 'static>(
     answer: oneshot::Sender<Result<T, StorageError>>,
 ) -> Job {
     Job::Write(Box::new(WriteJob { change: Some(change), result: None, answer }))
-}
-
-/// Makes one change, in a transaction of its own.
-pub(crate) fn change<T>(
-    connection: &Connection,
-    change: impl FnOnce(&Connection) -> Result<T, StorageError>,
-) -> Result<T, StorageError> {
-    execute(connection, "BEGIN IMMEDIATE").map_err(failed)?;
-    let unfinished = Unfinished(connection);
-    let result = change(connection)?;
-    execute(connection, "COMMIT").map_err(failed)?;
-    std::mem::forget(unfinished);
-    Ok(result)
-}
-
-/// Undoes what was not committed, also when the change breaks down.
-struct Unfinished<'c>(&'c Connection);
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        if let Err(error) = execute(self.0, "ROLLBACK") {
-            tracing::error!(%error, "a change could not be undone");
-        }
-    }
 }
 
 /// Serves until nobody can send more. `unfinished` is how many changes have been sent and not been made yet.
