@@ -1,6 +1,11 @@
 //! Many callers at once: no error, no lost update.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    future::{Future, poll_fn},
+    sync::Arc,
+    task::Poll,
+};
 
 use serde_json::json;
 use supertokens_core_sqlite::SqliteStorage;
@@ -136,4 +141,26 @@ async fn tenants_made_at_once_are_all_there() {
     assert_eq!(created.into_iter().filter(|created| *created).count(), 10);
     let listed = core.get("5.6", "/recipe/multitenancy/tenant/list/v2").await.ok();
     assert_eq!(listed["tenants"].as_array().unwrap().len(), 11);
+}
+
+/// A program that is writing to the file holds the core's writer up, so that both changes wait behind it.
+#[tokio::test]
+async fn a_refresh_gives_the_payload_that_was_written_while_it_waited() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("core.db");
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), without_jitter());
+    let session = core.create("5.6").await;
+
+    let other_program = rusqlite::Connection::open(&path).unwrap();
+    other_program.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let new = json!({"sessionHandle": handle(&session), "userDataInJWT": {"plan": "team"}});
+    let mut change = Box::pin(core.put("/recipe/jwt/data", new));
+    assert!(poll_fn(|context| Poll::Ready(change.as_mut().poll(context).is_pending())).await);
+    let mut refresh = Box::pin(core.refresh("5.6", refresh_token(&session)));
+    assert!(poll_fn(|context| Poll::Ready(refresh.as_mut().poll(context).is_pending())).await);
+    other_program.execute_batch("COMMIT").unwrap();
+
+    change.await.ok();
+    let (_, claims) = core.read("", access_token(&refresh.await.ok())).await;
+    assert_eq!(claims["plan"], "team");
 }
