@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::json;
 use supertokens_core::storage::{Storage, StorageError, TenantStorage};
 use supertokens_core_sqlite::{SqliteError, SqliteStorage, Synchronous};
 
@@ -147,4 +148,70 @@ async fn no_token_lies_in_the_files() {
     }
     assert!(!has(claims["refreshTokenHash1"].as_str().unwrap()));
     assert!(!has(access_token(&refreshed)));
+}
+
+/// Users were rows of a table of their own up to step 4: one alone in two tenants, one with two accounts, and one whose
+/// own account is gone.
+const USERS_OF_STEP_4: &str = "
+    INSERT INTO tenants (app_id, tenant_id, settings) VALUES ('public', 't1', '{}');
+    INSERT INTO users (app_id, user_id, is_primary, time_joined) VALUES
+        ('public', 'alone', 0, 3000), ('public', 'pair', 1, 1000), ('public', 'heir', 1, 2000);
+    INSERT INTO login_methods (app_id, recipe_user_id, user_id, recipe_id, time_joined, email, third_party_id,
+        third_party_user_id, password_hash) VALUES
+        ('public', 'alone', 'alone', 'emailpassword', 3000, 'alone@example.com', NULL, NULL,
+         '$argon2id$v=19$m=8,t=1,p=1$YdC1pmQVEec9oayFOZpeHA$YwQxmq93HmTnOwlo7dOaIDaDYHbgg12P/uzBae092jo'),
+        ('public', 'pair', 'pair', 'emailpassword', 1500, 'pair@example.com', NULL, NULL, 'x'),
+        ('public', 'of-pair', 'pair', 'thirdparty', 1000, 'pair@example.com', 'google', 'g1', NULL),
+        ('public', 'of-heir', 'heir', 'thirdparty', 2000, 'heir@example.com', 'google', 'g2', NULL);
+    INSERT INTO login_method_tenants (app_id, recipe_user_id, tenant_id, user_id, user_time_joined, recipe_id, email,
+        third_party_id, third_party_user_id) VALUES
+        ('public', 'alone', 't1', 'alone', 3000, 'emailpassword', 'alone@example.com', NULL, NULL),
+        ('public', 'alone', 'public', 'alone', 3000, 'emailpassword', 'alone@example.com', NULL, NULL),
+        ('public', 'pair', 'public', 'pair', 1000, 'emailpassword', 'pair@example.com', NULL, NULL),
+        ('public', 'of-pair', 'public', 'pair', 1000, 'thirdparty', 'pair@example.com', 'google', 'g1'),
+        ('public', 'of-heir', 't1', 'heir', 2000, 'thirdparty', 'heir@example.com', 'google', 'g2');
+    INSERT INTO user_id_mappings VALUES ('public', 'heir', 'external', NULL);
+    INSERT INTO verified_emails VALUES ('public', 'pair', 'pair@example.com');";
+
+#[tokio::test]
+async fn users_of_an_older_version_are_the_same_afterwards() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("core.db");
+    let older = rusqlite::Connection::open(&path).unwrap();
+    for step in [
+        include_str!("../../src/migrations/0001_apps_keys_sessions.sql"),
+        include_str!("../../src/migrations/0002_users.sql"),
+        include_str!("../../src/migrations/0003_passwordless.sql"),
+        include_str!("../../src/migrations/0004_verification_metadata_roles.sql"),
+        "PRAGMA application_id = 0x5354436f; PRAGMA user_version = 4;",
+        USERS_OF_STEP_4,
+    ] {
+        older.execute_batch(step).unwrap();
+    }
+    drop(older);
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), without_jitter());
+
+    let user = async |id: &str| core.get("5.6", &format!("/user/id?userId={id}")).await.ok()["user"].clone();
+    let alone = user("alone").await;
+    assert_eq!(alone["isPrimaryUser"], false);
+    assert_eq!(alone["timeJoined"], 3000);
+    assert_eq!(alone["tenantIds"], json!(["public", "t1"]));
+    let pair = user("of-pair").await;
+    assert_eq!(pair["id"], "pair");
+    assert_eq!(pair["isPrimaryUser"], true);
+    assert_eq!(pair["timeJoined"], 1000);
+    let methods = pair["loginMethods"].as_array().unwrap();
+    let ids: Vec<_> = methods.iter().map(|method| (&method["recipeUserId"], &method["verified"])).collect();
+    assert_eq!(ids, [(&json!("of-pair"), &json!(false)), (&json!("pair"), &json!(true))]);
+    let heir = user("heir").await;
+    assert_eq!((&heir["id"], &heir["isPrimaryUser"]), (&json!("external"), &json!(true)));
+    assert_eq!(heir["loginMethods"][0]["recipeUserId"], "of-heir");
+    assert_eq!(user("of-heir").await, heir);
+    assert_eq!(core.get("5.6", "/users/count?includeAllTenants=true").await.ok()["count"], 3);
+
+    let body = json!({"email": "alone@example.com", "password": "password"});
+    assert_eq!(core.post("5.6", "/t1/recipe/signin", body).await.ok()["recipeUserId"], "alone");
+    core.post("5.6", "/recipe/multitenancy/tenant/remove", json!({"tenantId": "t1"})).await.ok();
+    assert_eq!(user("alone").await["tenantIds"], json!(["public"]));
+    assert_eq!(user("heir").await["tenantIds"], json!([]));
 }

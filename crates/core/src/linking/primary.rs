@@ -31,7 +31,7 @@ pub(crate) fn can_be_primary(records: &dyn UserRecords, app_id: &str, id: &str) 
 pub(crate) fn make_primary(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<Primary, StorageError> {
     let mut found = can_be_primary(records, app_id, id)?;
     if let Primary::Can(user) = &mut found {
-        records.put_user(app_id, &user.user_id, true)?;
+        records.set_primary(app_id, &user.user_id, true)?;
         user.is_primary = true;
     }
     Ok(found)

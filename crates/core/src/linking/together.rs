@@ -3,7 +3,7 @@
 use super::conflict::{Conflict, Having, conflict};
 use crate::{
     storage::{StorageError, StoredUser, UserRecords},
-    users::{end_sessions, forget_user, remove_account},
+    users::{end_sessions, forget, remove_account},
 };
 
 /// Whether an account is or can be linked to a user.
@@ -65,8 +65,7 @@ pub(crate) fn link(
 ) -> Result<Link, StorageError> {
     let found = can_link(records, app_id, recipe_user_id, primary_user_id)?;
     let Link::Can(primary) = found else { return Ok(found) };
-    records.move_login_method(app_id, recipe_user_id, &primary.user_id)?;
-    records.remove_user(app_id, recipe_user_id)?;
+    records.link_login_method(app_id, recipe_user_id, &primary.user_id)?;
     records.move_activity(app_id, recipe_user_id, &primary.user_id)?;
     end_sessions(records, app_id, recipe_user_id)?;
     Ok(match records.user(app_id, &primary.user_id)? {
@@ -88,16 +87,15 @@ pub(crate) fn unlink(
     };
     let is_last = user.login_methods.len() == 1;
     if user.user_id != recipe_user_id {
-        records.put_user(app_id, recipe_user_id, false)?;
-        records.move_login_method(app_id, recipe_user_id, recipe_user_id)?;
+        records.unlink_login_method(app_id, recipe_user_id)?;
         if is_last {
-            forget_user(records, app_id, &user)?;
+            forget(records, app_id, &user.user_id)?;
         }
         end_sessions(records, app_id, recipe_user_id)?;
         return Ok(Unlinked::Alone);
     }
     if is_last {
-        records.put_user(app_id, recipe_user_id, false)?;
+        records.unlink_login_method(app_id, recipe_user_id)?;
         end_sessions(records, app_id, recipe_user_id)?;
         return Ok(Unlinked::Alone);
     }

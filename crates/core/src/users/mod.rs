@@ -5,6 +5,6 @@ mod remove;
 
 pub(crate) use self::{
     find::{Combine, UserPage, page, search, with_account_info},
-    remove::{end_sessions, forget_user, remove, remove_account},
+    remove::{end_sessions, forget, remove, remove_account},
 };
 pub(crate) use crate::user_ids::Accounts;

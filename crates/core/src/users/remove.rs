@@ -2,7 +2,7 @@
 
 use crate::{
     passwordless::end_codes_of,
-    storage::{StorageError, StoredLoginMethod, StoredUser, UserRecords},
+    storage::{StorageError, StoredLoginMethod, UserRecords},
     user_ids::{Accounts, external_id, supertokens_id},
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn remove(
         }
     }
     if is_whole {
-        forget_user(records, app_id, &user)?;
+        forget(records, app_id, &user.user_id)?;
     }
     Ok(())
 }
@@ -56,14 +56,8 @@ pub(crate) fn end_sessions(
     records.remove_sessions_of_user(app_id, &id)
 }
 
-/// Removes a user that has no login methods any more, with everything that is kept under its id.
-pub(crate) fn forget_user(records: &mut dyn UserRecords, app_id: &str, user: &StoredUser) -> Result<(), StorageError> {
-    records.remove_user(app_id, &user.user_id)?;
-    forget(records, app_id, &user.user_id)
-}
-
-/// Removes what is kept under an id and under the one that the application gave for it.
-fn forget(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<(), StorageError> {
+/// Removes what is kept under an id that is nobody's any more, and under the one that the application gave for it.
+pub(crate) fn forget(records: &mut dyn UserRecords, app_id: &str, id: &str) -> Result<(), StorageError> {
     records.remove_user_data(app_id, id)?;
     // Also of a user whose own login method went before the others.
     records.remove_reset_tokens_of(app_id, id)?;

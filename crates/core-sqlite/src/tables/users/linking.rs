@@ -9,15 +9,16 @@ use crate::threads::failed;
 impl LinkingRecords for Records<'_> {
     fn primary_users_with(&self, app_id: &str, info: AccountInfo<'_>) -> Result<Vec<String>, StorageError> {
         let (condition, values) = match info {
-            AccountInfo::Email(email) => ("method.email = ?1", vec![email]),
-            AccountInfo::PhoneNumber(phone_number) => ("method.phone_number = ?1", vec![phone_number]),
+            AccountInfo::Email(email) => ("place.email = ?1", vec![email]),
+            AccountInfo::PhoneNumber(phone_number) => ("place.phone_number = ?1", vec![phone_number]),
             AccountInfo::ThirdParty { id, user_id } => {
-                ("method.third_party_user_id = ?1 AND method.third_party_id = ?3", vec![user_id, id])
+                ("place.third_party_user_id = ?1 AND place.third_party_id = ?3", vec![user_id, id])
             }
         };
         let mut statement = self.prepare(&format!(
-            "SELECT DISTINCT user.user_id FROM login_method_tenants AS method JOIN users AS user USING (app_id, user_id)
-             WHERE {condition} AND method.app_id = ?2 AND user.is_primary = 1"
+            "SELECT DISTINCT method.user_id
+             FROM login_method_tenants AS place JOIN login_methods AS method USING (app_id, recipe_user_id)
+             WHERE {condition} AND place.app_id = ?2 AND method.user_is_primary"
         ))?;
         let mut values = values.into_iter();
         let values = values.next().into_iter().chain([app_id]).chain(values);

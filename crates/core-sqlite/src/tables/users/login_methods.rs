@@ -51,19 +51,18 @@ impl LoginMethodRecords for Records<'_> {
     ) -> Result<(), StorageError> {
         let id = &method.recipe_user_id;
         let third_party = method.third_party.as_ref();
+        // Each tenant adds itself where it is not here yet.
+        let first_tenant_id = method.tenant_ids.first().map_or("", |id| &**id);
         self.execute(
-            "INSERT INTO users (app_id, user_id, is_primary, time_joined) VALUES (?1, ?2, 0, ?3)",
-            params![app_id, id, to_sql(method.time_joined_ms)],
-        )?;
-        self.execute(
-            "INSERT INTO login_methods (app_id, recipe_user_id, user_id, recipe_id, time_joined, email, phone_number,
-                 third_party_id, third_party_user_id, password_hash)
-             VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO login_methods (app_id, recipe_user_id, user_id, user_is_primary, recipe_id, time_joined,
+                 tenant_ids, email, phone_number, third_party_id, third_party_user_id, password_hash)
+             VALUES (?1, ?2, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 app_id,
                 id,
                 method.recipe.as_str(),
                 to_sql(method.time_joined_ms),
+                first_tenant_id,
                 method.email,
                 method.phone_number,
                 third_party.map(|account| &account.id),
@@ -103,10 +102,11 @@ impl LoginMethodRecords for Records<'_> {
         let result = self.execute(
             "INSERT INTO login_method_tenants (app_id, recipe_user_id, tenant_id, user_id, user_time_joined, recipe_id,
                  email, phone_number, third_party_id, third_party_user_id)
-             SELECT method.app_id, method.recipe_user_id, ?2, method.user_id, user.time_joined, method.recipe_id,
-                 method.email, method.phone_number, method.third_party_id, method.third_party_user_id
-             FROM login_methods AS method JOIN users AS user USING (app_id, user_id)
-             WHERE method.app_id = ?1 AND method.recipe_user_id = ?3
+             SELECT app_id, recipe_user_id, ?2, user_id,
+                 (SELECT min(time_joined) FROM login_methods AS own
+                  WHERE own.app_id = method.app_id AND own.user_id = method.user_id),
+                 recipe_id, email, phone_number, third_party_id, third_party_user_id
+             FROM login_methods AS method WHERE app_id = ?1 AND recipe_user_id = ?3
              ON CONFLICT (app_id, recipe_user_id, tenant_id) DO NOTHING",
             params![tenant.app_id, tenant.tenant_id, recipe_user_id],
         );
@@ -131,44 +131,56 @@ impl LoginMethodRecords for Records<'_> {
         }
     }
 
-    fn put_user(&mut self, app_id: &str, user_id: &str, is_primary: bool) -> Result<(), StorageError> {
+    fn set_primary(&mut self, app_id: &str, user_id: &str, is_primary: bool) -> Result<(), StorageError> {
         self.execute(
-            "INSERT INTO users (app_id, user_id, is_primary, time_joined) VALUES (?1, ?2, ?3, 0)
-             ON CONFLICT (app_id, user_id) DO UPDATE SET is_primary = excluded.is_primary",
+            "UPDATE login_methods SET user_is_primary = ?3 WHERE app_id = ?1 AND user_id = ?2",
             params![app_id, user_id, is_primary],
         )?;
         Ok(())
     }
 
-    fn move_login_method(&mut self, app_id: &str, recipe_user_id: &str, user_id: &str) -> Result<(), StorageError> {
+    fn link_login_method(
+        &mut self,
+        app_id: &str,
+        recipe_user_id: &str,
+        primary_user_id: &str,
+    ) -> Result<(), StorageError> {
+        self.move_login_method(app_id, recipe_user_id, primary_user_id, true)
+    }
+
+    fn unlink_login_method(&mut self, app_id: &str, recipe_user_id: &str) -> Result<(), StorageError> {
+        self.move_login_method(app_id, recipe_user_id, recipe_user_id, false)
+    }
+}
+
+impl Records<'_> {
+    fn move_login_method(
+        &self,
+        app_id: &str,
+        recipe_user_id: &str,
+        user_id: &str,
+        is_primary: bool,
+    ) -> Result<(), StorageError> {
         let before = self.find_user_id(app_id, recipe_user_id)?;
-        let values = [app_id, recipe_user_id, user_id];
-        self.execute("UPDATE login_methods SET user_id = ?3 WHERE app_id = ?1 AND recipe_user_id = ?2", values)?;
-        self.execute("UPDATE login_method_tenants SET user_id = ?3 WHERE app_id = ?1 AND recipe_user_id = ?2", values)?;
+        self.execute(
+            "UPDATE login_methods SET user_id = ?3, user_is_primary = ?4 WHERE app_id = ?1 AND recipe_user_id = ?2",
+            params![app_id, recipe_user_id, user_id, is_primary],
+        )?;
+        self.execute(
+            "UPDATE login_method_tenants SET user_id = ?3 WHERE app_id = ?1 AND recipe_user_id = ?2",
+            [app_id, recipe_user_id, user_id],
+        )?;
         if let Some(before) = before {
             self.update_time_joined(app_id, &before)?;
         }
         self.update_time_joined(app_id, user_id)
     }
 
-    fn remove_user(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError> {
-        self.execute("DELETE FROM users WHERE app_id = ?1 AND user_id = ?2", [app_id, user_id])?;
-        Ok(())
-    }
-}
-
-impl Records<'_> {
-    /// Makes a user's time of joining that of its oldest login method again, here and in the lists of tenants.
+    /// Makes a user's time of joining that of its oldest login method again, in the lists of tenants.
     fn update_time_joined(&self, app_id: &str, user_id: &str) -> Result<(), StorageError> {
         self.execute(
-            "UPDATE users SET time_joined = coalesce(
-                 (SELECT min(time_joined) FROM login_methods WHERE app_id = ?1 AND user_id = ?2), time_joined)
-             WHERE app_id = ?1 AND user_id = ?2",
-            [app_id, user_id],
-        )?;
-        self.execute(
             "UPDATE login_method_tenants
-             SET user_time_joined = (SELECT time_joined FROM users WHERE app_id = ?1 AND user_id = ?2)
+             SET user_time_joined = (SELECT min(time_joined) FROM login_methods WHERE app_id = ?1 AND user_id = ?2)
              WHERE app_id = ?1 AND recipe_user_id IN
                  (SELECT recipe_user_id FROM login_methods WHERE app_id = ?1 AND user_id = ?2)",
             [app_id, user_id],

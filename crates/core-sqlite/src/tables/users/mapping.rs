@@ -29,9 +29,8 @@ impl UserIdMappingRecords for Records<'_> {
                      ?2)),
              owner (id, user_id) AS (
                  SELECT id, coalesce(
-                     (SELECT user_id FROM login_methods WHERE app_id = ?1 AND recipe_user_id = account.id),
-                     (SELECT user_id FROM users WHERE app_id = ?1 AND user_id = account.id),
-                     id) FROM account)
+                     (SELECT user_id FROM login_methods WHERE app_id = ?1 AND recipe_user_id = account.id), id)
+                 FROM account)
              SELECT owner.user_id,
                  coalesce((SELECT external_user_id FROM user_id_mappings
                            WHERE app_id = ?1 AND supertokens_user_id = owner.user_id), owner.user_id),

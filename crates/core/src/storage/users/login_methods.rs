@@ -82,7 +82,7 @@ pub trait LoginMethodRecords {
     /// The user that an id names, as [`Self::user_id_of`], whole.
     fn user(&self, app_id: &str, id: &str) -> Result<Option<StoredUser>, StorageError>;
 
-    /// The login methods in a tenant that have this, oldest users first.
+    /// The login methods in a tenant that have this, in no order.
     fn login_methods_with(
         &self,
         tenant: &TenantKey,
@@ -103,7 +103,7 @@ pub trait LoginMethodRecords {
     /// How many users have a login method of one of these recipes in a tenant, or with `None` anywhere in the app.
     fn count_users(&self, app_id: &str, tenant_id: Option<&str>, recipes: &[UserRecipe]) -> Result<u64, StorageError>;
 
-    /// Adds a login method with its tenants and its password's hash, and a user of the same id that is not primary.
+    /// Adds a login method with its tenants and its password's hash. It is a user of the same id, which is not primary.
     /// Whether it is verified and its external id are nothing of it: see the other records.
     fn add_login_method(
         &mut self,
@@ -129,15 +129,20 @@ pub trait LoginMethodRecords {
     /// The opposite. Gives whether it could be used there.
     fn remove_from_tenant(&mut self, tenant: &TenantKey, recipe_user_id: &str) -> Result<bool, StorageError>;
 
-    /// Removes a login method. Its user stays, with no login method perhaps: see [`Self::remove_user`].
+    /// Removes a login method. A user is gone with its last one.
     fn remove_login_method(&mut self, app_id: &str, recipe_user_id: &str) -> Result<(), StorageError>;
 
-    /// Adds a user without login methods, or says of one that is there whether it is primary.
-    fn put_user(&mut self, app_id: &str, user_id: &str, is_primary: bool) -> Result<(), StorageError>;
+    /// Says whether a user is primary.
+    fn set_primary(&mut self, app_id: &str, user_id: &str, is_primary: bool) -> Result<(), StorageError>;
 
-    /// Gives a login method to another user. Its user before stays, with no login method perhaps.
-    fn move_login_method(&mut self, app_id: &str, recipe_user_id: &str, user_id: &str) -> Result<(), StorageError>;
+    /// Gives a login method to a primary user.
+    fn link_login_method(
+        &mut self,
+        app_id: &str,
+        recipe_user_id: &str,
+        primary_user_id: &str,
+    ) -> Result<(), StorageError>;
 
-    /// Removes a user that has no login methods any more.
-    fn remove_user(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError>;
+    /// Makes a login method a user of its own again, which is not primary.
+    fn unlink_login_method(&mut self, app_id: &str, recipe_user_id: &str) -> Result<(), StorageError>;
 }
