@@ -36,6 +36,10 @@ impl Decisions {
         is_verified: bool,
         situation: &Situation<'_>,
     ) -> Result<bool, Error> {
+        // Where nothing is linked by itself, nobody gets into another's account.
+        if self.config.should_do_automatic_account_linking.is_none() {
+            return Ok(true);
+        }
         let users = self.users_with(account.shared_account_info(), situation).await?;
         let is_alone = users.iter().all(|user| signing_in.is_some_and(|signing_in| signing_in.id == user.id));
         if is_alone {
