@@ -17,6 +17,8 @@ const HASH_BYTES: usize = 32;
 pub(crate) const MAX_MEMORY_KB: u32 = 1024 * 1024;
 pub(crate) const MAX_ITERATIONS: u32 = 100;
 const MAX_HASH_BYTES: usize = 128;
+/// What fills no more memory than this, all passes together, takes some 50 µs.
+const CHEAP_MEMORY_KB: u32 = 64;
 
 /// How new hashes are made.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,10 @@ impl Argon2Settings {
     /// Less than eight blocks for each lane is none of the algorithm's settings.
     fn memory_kb(self) -> u32 {
         self.memory_kb.max(self.parallelism.saturating_mul(8))
+    }
+
+    pub(super) fn is_cheap(self) -> bool {
+        is_cheap(self.memory_kb(), self.iterations)
     }
 }
 
@@ -102,11 +108,19 @@ impl Argon2Hash {
                 == (settings.memory_kb(), settings.iterations, settings.parallelism)
     }
 
+    pub(super) fn is_cheap(&self) -> bool {
+        is_cheap(self.argon2.params().m_cost(), self.argon2.params().t_cost())
+    }
+
     pub(super) fn is_of(&self, password: &[u8]) -> Result<bool, PasswordError> {
         let mut hash = Zeroizing::new(vec![0; self.hash.len()]);
         self.argon2.hash_password_into(password, &self.salt, &mut hash).map_err(PasswordError::Argon2)?;
         Ok(hash.ct_eq(&self.hash).into())
     }
+}
+
+fn is_cheap(memory_kb: u32, iterations: u32) -> bool {
+    memory_kb.saturating_mul(iterations) <= CHEAP_MEMORY_KB
 }
 
 /// `m=..,t=..,p=..`

@@ -1,7 +1,8 @@
 //! Passwords: hashing them, and checking them against hashes, which may come from elsewhere.
 //!
 //! Both take a tenth of a second of a processor and much memory on purpose, so they run in a pool of few threads with a
-//! short queue: sign-ins can neither exhaust the memory nor keep other requests waiting.
+//! short queue: sign-ins can neither exhaust the memory nor keep other requests waiting. Only hashes as cheap as tests
+//! have them, which take no longer than changing threads does, are made where they are asked for.
 
 mod argon2;
 mod bcrypt;
@@ -85,8 +86,9 @@ impl Passwords {
 
     /// The hash of a password, as it is stored.
     pub(crate) async fn hash(&self, config: &Arc<Config>, password: Password) -> Result<String, ApiError> {
+        let is_cheap = makes_cheap_hashes(config);
         let config = config.clone();
-        self.run(move || hash(&config, &password)).await
+        self.run(is_cheap, move || hash(&config, &password)).await
     }
 
     /// Whether a password is the one of a hash. Without a hash that it can be checked against it is not, after as much time
@@ -97,8 +99,10 @@ impl Passwords {
         password: Arc<Password>,
         hash: Option<Zeroizing<String>>,
     ) -> Result<Verified, ApiError> {
+        let hash = hash.map(|hash| StoredHash::parse(&hash).ok_or(PasswordError::UnknownHash));
+        let is_cheap = makes_cheap_hashes(config) && !matches!(&hash, Some(Ok(hash)) if !hash.is_cheap());
         let config = config.clone();
-        self.run(move || verify(&config, &password, hash.as_deref().map(String::as_str))).await
+        self.run(is_cheap, move || verify(&config, &password, hash)).await
     }
 
     /// Ends the threads when they have finished what they are at.
@@ -108,9 +112,19 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
+        is_cheap: bool,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.pool.run(work).await?.map_err(|error| ApiError::internal(&error))
+        let result = if is_cheap { work() } else { self.pool.run(work).await? };
+        result.map_err(|error| ApiError::internal(&error))
+    }
+}
+
+/// Whether a hash made today is cheap.
+fn makes_cheap_hashes(config: &Config) -> bool {
+    match config.password_hashing_alg {
+        PasswordHashingAlgorithm::Argon2 => Argon2Settings::of(config).is_cheap(),
+        PasswordHashingAlgorithm::Bcrypt => false,
     }
 }
 
@@ -121,8 +135,12 @@ fn hash(config: &Config, password: &Password) -> Result<String, PasswordError> {
     }
 }
 
-fn verify(config: &Config, password: &Password, hash: Option<&str>) -> Result<Verified, PasswordError> {
-    let checked = hash.map(|hash| check(config, password, hash)).transpose();
+fn verify(
+    config: &Config,
+    password: &Password,
+    hash: Option<Result<StoredHash, PasswordError>>,
+) -> Result<Verified, PasswordError> {
+    let checked = hash.map(|hash| check(config, password, &hash?)).transpose();
     match checked {
         Ok(Some(Checked::Wrong)) => Ok(Verified::Wrong),
         Ok(Some(Checked::Right)) => Ok(Verified::Right { new_hash: None }),
@@ -143,9 +161,8 @@ enum Checked {
     RightButOld,
 }
 
-fn check(config: &Config, password: &Password, hash: &str) -> Result<Checked, PasswordError> {
-    let hash = StoredHash::parse(hash).ok_or(PasswordError::UnknownHash)?;
-    let is_right = match &hash {
+fn check(config: &Config, password: &Password, hash: &StoredHash) -> Result<Checked, PasswordError> {
+    let is_right = match hash {
         StoredHash::Argon2(hash) => hash.is_of(password.as_bytes()),
         StoredHash::Bcrypt(hash) => hash.is_of(password.as_bytes()),
         StoredHash::FirebaseScrypt(hash) => {
@@ -156,7 +173,7 @@ fn check(config: &Config, password: &Password, hash: &str) -> Result<Checked, Pa
     if !is_right {
         return Ok(Checked::Wrong);
     }
-    let is_as_new = match (config.password_hashing_alg, &hash) {
+    let is_as_new = match (config.password_hashing_alg, hash) {
         (PasswordHashingAlgorithm::Argon2, StoredHash::Argon2(hash)) => hash.is_made_by(Argon2Settings::of(config)),
         (PasswordHashingAlgorithm::Bcrypt, StoredHash::Bcrypt(hash)) => hash.is_made_by(config.bcrypt_log_rounds),
         _ => false,

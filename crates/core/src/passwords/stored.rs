@@ -47,6 +47,14 @@ impl StoredHash {
             .or_else(|| FirebaseScryptHash::parse(text).map(Self::FirebaseScrypt))
     }
 
+    /// Whether checking a password takes no longer than changing threads.
+    pub(super) fn is_cheap(&self) -> bool {
+        match self {
+            Self::Argon2(hash) => hash.is_cheap(),
+            Self::Bcrypt(_) | Self::FirebaseScrypt(_) => false,
+        }
+    }
+
     pub(crate) fn format(&self) -> HashFormat {
         match self {
             Self::Argon2(_) => HashFormat::Argon2,
