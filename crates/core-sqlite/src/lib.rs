@@ -8,9 +8,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! One thread writes and gathers the writes that wait into one transaction; several read beside it (WAL). A read of few
-//! records is made where it is asked for while reads are quick, as they are unless they wait for the disk; a database in
-//! memory is also changed there. A write is
+//! One thread writes and gathers the writes that wait into one transaction; several read beside it (WAL). What reads or
+//! changes few records is done where it is asked for while that is quick, as it is unless it waits for the disk. A write is
 //! answered when it is committed. With [`Synchronous::Normal`] a commit survives the end of the process at any moment,
 //! and a power cut may cost the last ones; with [`Synchronous::Full`] it survives that too, for a disk write per commit.
 //!

@@ -13,7 +13,7 @@ use crate::{
     error::SqliteError,
     migrations::{MigrationError, migrate},
     storage::SqliteStorage,
-    threads::Threads,
+    threads::{Commits, Threads},
 };
 
 /// What a commit waits for.
@@ -35,7 +35,7 @@ pub struct SqliteBuilder {
 }
 
 /// Another program, a backup say, may have the database for a moment. Nobody else of ours ever has.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Files up to this size are checked whole when they are opened, which takes milliseconds.
 const CHECKED_SIZE: u64 = 8 * 1024 * 1024;
 /// More than there are: none is compiled twice.
@@ -45,7 +45,8 @@ const MEMORY_PAGE_BYTES: i64 = 8192;
 const WRITER_CACHE_KIB: i64 = 4096;
 /// A page of users has room in it, with the inner pages that lead to them in a large database.
 const READER_CACHE_KIB: i64 = 8 * 1024;
-/// The write-ahead log is folded into the database when it has so many pages, which costs a disk write.
+/// At so many pages the write-ahead log is folded into the database by whoever commits. Only changes of many records at
+/// once come to that: the writer's thread has folded it before.
 const WAL_PAGES: i64 = 4000;
 const MAX_WAL_BYTES: i64 = 16 * 1024 * 1024;
 
@@ -90,7 +91,11 @@ impl SqliteBuilder {
             set_up_reader(&reader).map_err(|source| SetUpError::from(source).of(&path))?;
             readers.push(reader);
         }
-        Ok(SqliteStorage::new(Threads::start(writer, readers, Some(lock)).map_err(SqliteError::Thread)?))
+        let commits = match self.synchronous {
+            Synchronous::Normal => Commits::DoNotWait,
+            Synchronous::Full => Commits::WaitForDisk,
+        };
+        Ok(SqliteStorage::new(Threads::start(writer, readers, Some(lock), commits).map_err(SqliteError::Thread)?))
     }
 
     /// A database that lives as long as the storage does, and nowhere on disk. It has one connection.
@@ -100,7 +105,8 @@ impl SqliteBuilder {
             .and_then(|connection| connection.pragma_update(None, "page_size", MEMORY_PAGE_BYTES).map(|()| connection));
         let mut connection = connection.map_err(|source| SqliteError::Sqlite { path: path.to_owned(), source })?;
         self.set_up_writer(&mut connection, false).map_err(|error| error.of(path))?;
-        Ok(SqliteStorage::new(Threads::start(connection, Vec::new(), None).map_err(SqliteError::Thread)?))
+        let threads = Threads::start(connection, Vec::new(), None, Commits::DoNotWait);
+        Ok(SqliteStorage::new(threads.map_err(SqliteError::Thread)?))
     }
 
     fn set_up_writer(&self, connection: &mut Connection, check: bool) -> Result<(), SetUpError> {

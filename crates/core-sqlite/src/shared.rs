@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use supertokens_core::storage::StorageError;
 
-use crate::threads::failed;
+use crate::{open::BUSY_TIMEOUT, threads::failed};
 
-/// A read that takes longer waited for the disk, or for a processor.
+/// What takes longer waited for the disk, or for a processor.
 const QUICK: Duration = Duration::from_millis(1);
-/// So many reads are then the threads' before another is tried.
+/// So many more are then for the threads before another is tried.
 const AFTER_A_SLOW_ONE: u32 = 32;
 
 /// A connection that is used by one at a time. Empty once its thread has closed it.
@@ -52,7 +52,8 @@ impl Shared {
 }
 
 /// What is done where it is asked for: handing it to a thread and waking up for the answer costs ten times what it takes
-/// to find a record in memory. While the disk is slow it is not, since that would hold up a runtime.
+/// to find a record in memory, and more than a commit that does not wait for the disk. While the disk is slow it is not,
+/// since that would hold up a runtime.
 pub(crate) struct Here {
     connections: Box<[Arc<Shared>]>,
     for_threads: AtomicU32,
@@ -63,13 +64,17 @@ impl Here {
         Self { connections, for_threads: AtomicU32::new(0) }
     }
 
-    /// Makes a change, in a transaction of its own. It comes back if it is for a thread.
+    /// Makes a change, in a transaction of its own. It comes back if it is for a thread, or if another program has the
+    /// database at this moment, which a thread waits for.
     pub(crate) fn change<T, C>(&self, wanted: C) -> Result<Result<T, StorageError>, C>
     where
         C: FnOnce(&Connection) -> Result<T, StorageError>,
     {
         let mut kept = Some(wanted);
-        let made = self.run(|connection| kept.take().map(|kept| change(connection, kept)));
+        let made = self.run(|connection| match begin_unless_busy(connection) {
+            Ok(transaction) => Some(transaction?.run(kept.take()?)),
+            Err(error) => Some(Err(failed(error))),
+        });
         match (made.ok().flatten(), kept) {
             (Some(result), _) => Ok(result),
             (None, Some(kept)) => Err(kept),
@@ -103,33 +108,39 @@ pub(crate) fn at_one_moment<T>(
     connection: &Connection,
     query: impl FnOnce(&Connection) -> Result<T, StorageError>,
 ) -> Result<T, StorageError> {
-    transaction(connection, "BEGIN", query)
+    Transaction::begin(connection, "BEGIN").map_err(failed)?.run(query)
 }
 
-/// Makes one change, in a transaction of its own.
-fn change<T>(
-    connection: &Connection,
-    change: impl FnOnce(&Connection) -> Result<T, StorageError>,
-) -> Result<T, StorageError> {
-    transaction(connection, "BEGIN IMMEDIATE", change)
+/// Begins a change. None if another program is at one.
+fn begin_unless_busy(connection: &Connection) -> rusqlite::Result<Option<Transaction<'_>>> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let begun = Transaction::begin(connection, "BEGIN IMMEDIATE");
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    match begun {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(None),
+        begun => begun.map(Some),
+    }
 }
 
-fn transaction<T>(
-    connection: &Connection,
-    begin: &str,
-    work: impl FnOnce(&Connection) -> Result<T, StorageError>,
-) -> Result<T, StorageError> {
-    execute(connection, begin).map_err(failed)?;
-    let _end = End(connection);
-    let result = work(connection)?;
-    execute(connection, "COMMIT").map_err(failed)?;
-    Ok(result)
+/// A transaction, which is undone if it was not committed, also when its work breaks down: nobody else gets the connection
+/// in it.
+struct Transaction<'c>(&'c Connection);
+
+impl<'c> Transaction<'c> {
+    fn begin(connection: &'c Connection, begin: &str) -> rusqlite::Result<Self> {
+        execute(connection, begin)?;
+        Ok(Self(connection))
+    }
+
+    /// Does the work and commits it.
+    fn run<T>(self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let result = work(self.0)?;
+        execute(self.0, "COMMIT").map_err(failed)?;
+        Ok(result)
+    }
 }
 
-/// Undoes a transaction that was not committed, also when its work breaks down: nobody else gets the connection in it.
-struct End<'c>(&'c Connection);
-
-impl Drop for End<'_> {
+impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.0.is_autocommit() {
             return;

@@ -18,18 +18,26 @@ use tokio::sync::{oneshot, watch};
 use crate::{
     readers::{self, Read},
     shared::{Here, Shared, at_one_moment},
-    writer::{self, Job},
+    writer::{self, Job, Log},
 };
 
 /// The ways to the threads of one database.
 pub(crate) struct Threads {
     queues: RwLock<Option<Queues>>,
     next_reader: AtomicUsize,
-    here: Here,
-    /// Nothing waits for a disk.
-    is_in_memory: bool,
+    reads_here: Here,
+    /// None where each commit waits for the disk.
+    changes_here: Option<Here>,
+    log: Arc<Log>,
     ended: watch::Receiver<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Whether a commit takes as long as the disk does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commits {
+    WaitForDisk,
+    DoNotWait,
 }
 
 #[derive(Clone)]
@@ -42,15 +50,25 @@ struct Queues {
 
 impl Threads {
     /// Starts them. The writer ends last: it closes the database and gives the lock back.
-    pub(crate) fn start(writer: Connection, readers: Vec<Connection>, lock: Option<File>) -> io::Result<Self> {
+    pub(crate) fn start(
+        writer: Connection,
+        readers: Vec<Connection>,
+        lock: Option<File>,
+        commits: Commits,
+    ) -> io::Result<Self> {
         let (writes, writes_waiting) = channel();
         let (ended, has_ended) = watch::channel(false);
         let writer = Arc::new(Shared::new(writer));
         let readers: Vec<_> = readers.into_iter().map(|reader| Arc::new(Shared::new(reader))).collect();
-        let is_in_memory = lock.is_none();
         let unfinished_writes = Arc::new(AtomicUsize::new(0));
         let unfinished = unfinished_writes.clone();
-        let here = if readers.is_empty() { vec![writer.clone()] } else { readers.clone() };
+        let log = Arc::new(Log::default());
+        let log_of_writer = log.clone();
+        let changes_here = match commits {
+            Commits::WaitForDisk => None,
+            Commits::DoNotWait => Some(Here::new([writer.clone()].into())),
+        };
+        let reads_here = Here::new(if readers.is_empty() { [writer.clone()].into() } else { readers.as_slice().into() });
         let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
         for reader in readers {
@@ -61,7 +79,7 @@ impl Threads {
         }
         let thread = thread::Builder::new().name("supertokens-write".to_owned());
         let writer = thread.spawn(move || {
-            writer::run(&writer, &writes_waiting, &unfinished);
+            writer::run(&writer, &writes_waiting, &unfinished, &log_of_writer);
             for reader in reader_threads {
                 // It ends with its queue. A panic there was its own.
                 let _ = reader.join();
@@ -75,8 +93,9 @@ impl Threads {
         Ok(Self {
             queues: RwLock::new(Some(Queues { writes, unfinished_writes, reads: reads.into() })),
             next_reader: AtomicUsize::new(0),
-            here: Here::new(here.into()),
-            is_in_memory,
+            reads_here,
+            changes_here,
+            log,
             ended: has_ended,
             writer: Mutex::new(Some(writer)),
         })
@@ -98,12 +117,19 @@ impl Threads {
         change: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         let queues = self.queues()?;
-        // A file is the writer's alone: a commit may wait for the disk, and gathers what else is to be written. Nor does
-        // a change overtake one that was asked for before it.
-        let is_for_here =
-            self.is_in_memory && reach == Reach::Few && queues.unfinished_writes.load(Ordering::Acquire) == 0;
-        let change = match if is_for_here { self.here.change(change) } else { Err(change) } {
-            Ok(result) => return result,
+        // No change overtakes one that was asked for before it.
+        let here = self.changes_here.as_ref().filter(|_| {
+            reach == Reach::Few && !self.log.is_long() && queues.unfinished_writes.load(Ordering::Acquire) == 0
+        });
+        let made = match here {
+            Some(here) => here.change(change),
+            None => Err(change),
+        };
+        let change = match made {
+            Ok(result) => {
+                self.log.add(1);
+                return result;
+            }
             Err(change) => change,
         };
         let (answer, answered) = oneshot::channel();
@@ -136,7 +162,7 @@ impl Threads {
         Q: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     {
         let for_thread = match reach {
-            Reach::Few => self.here.run(query),
+            Reach::Few => self.reads_here.run(query),
             Reach::Many => Err(query),
         };
         let query = match for_thread {

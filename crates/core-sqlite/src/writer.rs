@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU32, AtomicUsize, Ordering},
     mpsc::Receiver,
 };
 
@@ -17,6 +17,32 @@ use crate::{
 
 /// The most changes of one transaction.
 const MAX_BATCH: usize = 256;
+
+/// After so many changes the write-ahead log is folded into the database, for which the disk is waited.
+const MAX_LOG: u32 = 512;
+
+/// How many changes the write-ahead log has had since it was folded into the database.
+#[derive(Default)]
+pub(crate) struct Log(AtomicU32);
+
+impl Log {
+    /// It is the thread's to fold it: nobody else adds to it before.
+    pub(crate) fn is_long(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= MAX_LOG
+    }
+
+    pub(crate) fn add(&self, changes: u32) {
+        self.0.fetch_add(changes, Ordering::Relaxed);
+    }
+
+    fn fold(&self, connection: &Connection) {
+        self.0.store(0, Ordering::Relaxed);
+        // What is still being read stays in the log until the next time. Nor does a failure lose anything.
+        if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            tracing::warn!(%error, "the write-ahead log could not be folded into the database");
+        }
+    }
+}
 
 /// What the thread is asked for.
 pub(crate) enum Job {
@@ -66,7 +92,7 @@ pub(crate) fn job<T: Send + 'static>(
 }
 
 /// Serves until nobody can send more. `unfinished` is how many changes have been sent and not been made yet.
-pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>, unfinished: &AtomicUsize) {
+pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>, unfinished: &AtomicUsize, log: &Log) {
     let mut batch = Vec::new();
     let mut next = None;
     while let Some(job) = next.take().or_else(|| waiting.recv().ok()) {
@@ -78,9 +104,13 @@ pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>, unfinished: &Ato
             Job::Read(read) => connection.lend(|connection| read.run(connection)).map(Ok),
         };
         let Ok(committed) = committed else { return };
+        log.add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
         unfinished.fetch_sub(batch.len(), Ordering::Release);
         for job in batch.drain(..) {
             job.answer(&committed);
+        }
+        if log.is_long() {
+            let _ = connection.lend(|connection| log.fold(connection));
         }
     }
     // Statistics for the query planner; without them it plans as before.

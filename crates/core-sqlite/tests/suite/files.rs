@@ -150,6 +150,22 @@ async fn no_token_lies_in_the_files() {
     assert!(!has(access_token(&refreshed)));
 }
 
+#[tokio::test]
+async fn the_log_is_folded_into_the_database_while_sessions_are_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let size = |file: &str| std::fs::metadata(directory.path().join(file)).unwrap().len();
+    let core = TestCore::over(SqliteStorage::open(directory.path().join("core.db")).unwrap(), without_jitter());
+    core.create("5.6").await;
+    let (at_first, mut longest) = (size("core.db"), 0);
+    for _ in 0..1200 {
+        core.create("5.6").await;
+        longest = longest.max(size("core.db-wal"));
+    }
+    assert!(size("core.db") > at_first, "the sessions are in the log only");
+    // As long as 512 changes make it, and whatever was written while the thread that folds it was being woken.
+    assert!(longest < 16 * 1024 * 1024, "{longest} bytes");
+}
+
 /// Users were rows of a table of their own up to step 4: one alone in two tenants, one with two accounts, and one whose
 /// own account is gone.
 const USERS_OF_STEP_4: &str = "
