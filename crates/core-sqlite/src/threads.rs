@@ -68,7 +68,8 @@ impl Threads {
             Commits::WaitForDisk => None,
             Commits::DoNotWait => Some(Here::new([writer.clone()].into())),
         };
-        let reads_here = Here::new(if readers.is_empty() { [writer.clone()].into() } else { readers.as_slice().into() });
+        let reads_here =
+            Here::new(if readers.is_empty() { [writer.clone()].into() } else { readers.as_slice().into() });
         let mut reads = Vec::with_capacity(readers.len());
         let mut reader_threads = Vec::with_capacity(readers.len());
         for reader in readers {
