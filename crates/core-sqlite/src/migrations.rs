@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_passwordless.sql"),
     include_str!("migrations/0004_verification_metadata_roles.sql"),
     include_str!("migrations/0005_users_are_their_login_methods.sql"),
+    include_str!("migrations/0006_activity_without_index.sql"),
 ];
 
 /// What hinders bringing a schema up to date.

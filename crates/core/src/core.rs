@@ -22,8 +22,10 @@ use crate::{
     tenancy::{App, Apps, Tenancy},
 };
 
-/// How many users' activity may wait in memory to be written.
-const MOST_ACTIVE_USERS_KEPT: usize = 4096;
+/// Of how many users activity may wait in memory to be written: some eight megabytes.
+const MOST_ACTIVE_USERS_NOTED: usize = 65_536;
+/// Of so many it is written by a request that finds as many waiting.
+const ACTIVE_USERS_WRITTEN_AT_ONCE: usize = 1024;
 
 /// An embedded core. Clones are cheap and are the same core.
 ///
@@ -227,9 +229,9 @@ impl Context<'_> {
     /// Notes that a user is active now. It is written in the background, within a minute: nobody waits for it, and no
     /// request pays for a transaction of its own.
     pub(crate) async fn note_active(&self, user_id: &str) -> Result<(), ApiError> {
-        let kept = self.storage().note_active(&self.app()?.id, user_id, self.now_ms());
-        if kept >= MOST_ACTIVE_USERS_KEPT {
-            self.storage().change_users(|records| records.write_noted_activity()).await?;
+        let noted = self.storage().note_active(&self.app()?.id, user_id, self.now_ms());
+        if noted >= MOST_ACTIVE_USERS_NOTED {
+            self.storage().write_activity(ACTIVE_USERS_WRITTEN_AT_ONCE).await?;
         }
         Ok(())
     }

@@ -91,7 +91,7 @@ impl Inner {
             }
             app.keys.clear_away(self.storage(), &app.config, self.now_ms()).await?;
         }
-        self.storage().change_users(|records| records.write_noted_activity()).await?;
+        self.storage().write_activity(usize::MAX).await?;
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
             self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;

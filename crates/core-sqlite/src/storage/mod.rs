@@ -11,7 +11,7 @@ use std::{fmt, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
-use supertokens_core::storage::{Storage, StorageError, TenantKey, UserStorage};
+use supertokens_core::storage::{ActivityStorage, Storage, StorageError, TenantKey};
 
 use crate::{activity::Activity, error::SqliteError, open::SqliteBuilder, threads::Threads};
 
@@ -54,7 +54,7 @@ impl fmt::Debug for SqliteStorage {
 impl Storage for SqliteStorage {
     async fn close(&self) {
         // One that fails is in the log.
-        let _ = self.run_change(Box::new(|records| records.write_noted_activity())).await;
+        let _ = self.write_activity(usize::MAX).await;
         self.threads.close().await;
     }
 }

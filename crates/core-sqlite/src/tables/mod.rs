@@ -6,7 +6,7 @@ pub(crate) mod user_metadata;
 pub(crate) mod user_roles;
 mod users;
 
-pub(crate) use self::users::Records;
+pub(crate) use self::users::{Records, count_active};
 
 /// SQLite's integers are signed. No time that is meant reaches past them.
 fn to_sql(number: u64) -> i64 {

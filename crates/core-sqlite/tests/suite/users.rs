@@ -8,7 +8,7 @@ use supertokens_core_sqlite::SqliteStorage;
 use crate::{
     accounts::*,
     common::*,
-    people::{sign_up as sign_up_by_code, user},
+    people::{sign_in_up, sign_up as sign_up_by_code, user},
 };
 
 fn ids(users: &Value) -> Vec<String> {
@@ -151,8 +151,11 @@ async fn whoever_signs_in_or_has_a_session_is_active() {
     core.pass(10);
     core.refresh("5.6", refresh_token(&session)).await.ok();
     assert_eq!(active(START_MS + 20_001).await, 1);
+    core.pass(10);
+    sign_in_up(&core, "", "bob@example.com").await;
+    assert_eq!(active(START_MS + 30_001).await, 1);
     core.post("5.6", "/user/remove", json!({"userId": id})).await.ok();
-    assert_eq!(active(START_MS - 1).await, 0);
+    assert_eq!(active(START_MS - 1).await, 1);
 }
 
 #[tokio::test]
@@ -216,6 +219,35 @@ async fn a_third_party_s_word_about_an_address_is_taken_and_kept() {
     let long = json!({"thirdPartyId": "x".repeat(3000), "thirdPartyUserId": "1",
                       "email": {"id": "a@example.com", "isVerified": true}});
     assert!(core.post("5.6", "/recipe/signinup", long).await.bad_request().contains("thirdPartyId must have at most"));
+}
+
+#[tokio::test]
+async fn a_user_who_is_removed_is_not_active_whether_that_was_written_or_not() {
+    let core = quick_core();
+    let mut ids = Vec::new();
+    for name in ["alice", "bob", "carol"] {
+        ids.push(new_account(&core, "", &format!("{name}@example.com")).await);
+    }
+    let remove = async |id: &str| core.post("5.6", "/user/remove", json!({"userId": id})).await.ok();
+    remove(&ids[0]).await;
+    core.core.run_maintenance().await;
+    remove(&ids[1]).await;
+    core.core.run_maintenance().await;
+    assert_eq!(core.get("5.6", "/users/count/active?since=0").await.ok()["count"], 1);
+}
+
+#[tokio::test]
+async fn who_was_active_lies_in_the_file_after_maintenance() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("core.db");
+    let core = TestCore::over(SqliteStorage::open(&path).unwrap(), without_jitter());
+    for number in 0..600 {
+        core.post("5.6", "/recipe/session", session_of(&format!("user{number}"))).await.ok();
+    }
+    core.core.run_maintenance().await;
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let written: u32 = file.query_row("SELECT count(*) FROM user_activity", [], |row| row.get(0)).unwrap();
+    assert_eq!(written, 600);
 }
 
 #[tokio::test]

@@ -129,7 +129,6 @@ pub(crate) fn consume(
         records.add_verified_email(&tenant.app_id, &id, email)?;
     }
     let Some(user) = records.user(&tenant.app_id, &recipe_user_id)? else { return Ok(Err(Entered::RestartFlow)) };
-    records.set_last_active(&tenant.app_id, &user.user_id, limits.now_ms)?;
     // Codes on the way to the user's other contact would sign in to the same account.
     if let Some(method) = user.login_method(&recipe_user_id) {
         for contact in contacts(method).filter(|contact| *contact != device.contact) {

@@ -26,11 +26,12 @@ pub use self::{
     user_metadata::{ChangeMetadata, UserMetadataStorage},
     user_roles::{Permissions, UserRolesStorage},
     users::{
-        AccountInfo, ActivityRecords, ChangeUsers, Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt, LinkingRecords,
-        LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, PasswordRecords, PasswordlessRecords,
-        ReadUsers, SessionUser, StoredCode, StoredDevice, StoredLoginMethod, StoredResetToken, StoredThirdParty,
-        StoredUser, StoredUserIdMapping, StoredVerificationToken, UserDataRecords, UserIdMappingRecords, UserRecipe,
-        UserRecords, UserSearch, UserStorage, VerificationRecords, VerificationTokenRecords,
+        AccountInfo, ActivityRecords, ActivityStorage, ChangeUsers, Contact, DeviceIdHash, LinkCodeHash, LinkCodeSalt,
+        LinkingRecords, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, PasswordRecords,
+        PasswordlessRecords, ReadUsers, SessionUser, StoredCode, StoredDevice, StoredLoginMethod, StoredResetToken,
+        StoredThirdParty, StoredUser, StoredUserIdMapping, StoredVerificationToken, UserDataRecords,
+        UserIdMappingRecords, UserRecipe, UserRecords, UserSearch, UserStorage, VerificationRecords,
+        VerificationTokenRecords,
     },
 };
 
@@ -96,6 +97,7 @@ pub trait Storage:
     + KeyStorage
     + SessionStorage
     + UserStorage
+    + ActivityStorage
     + UserMetadataStorage
     + UserRolesStorage
     + Send

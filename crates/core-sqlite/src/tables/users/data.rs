@@ -1,7 +1,7 @@
 //! What recipes keep under a user's id.
 
 use rusqlite::params;
-use supertokens_core::storage::{ActivityRecords, StorageError, TenantKey, UserDataRecords};
+use supertokens_core::storage::{StorageError, TenantKey, UserDataRecords};
 
 use super::Records;
 use crate::threads::failed;
@@ -46,7 +46,7 @@ impl UserDataRecords for Records<'_> {
 
     fn remove_user_data(&mut self, app_id: &str, user_id: &str) -> Result<(), StorageError> {
         // Or it would come back when it is written.
-        self.write_noted_activity()?;
+        self.take_noted_activity(app_id, user_id);
         for UserTable { table, column, .. } in USER_TABLES {
             self.execute(&format!("DELETE FROM {table} WHERE app_id = ?1 AND {column} = ?2"), [app_id, user_id])?;
         }

@@ -12,6 +12,7 @@ mod read;
 mod verification;
 mod verification_tokens;
 
+pub(crate) use self::activity::count_active;
 use rusqlite::{CachedStatement, Connection, Params};
 use supertokens_core::storage::StorageError;
 
@@ -25,18 +26,18 @@ use crate::{
 pub(crate) struct Records<'c> {
     connection: &'c Connection,
     activity: &'c Activity,
-    /// What this transaction has taken of it, and written.
-    written: Noted,
+    /// What this transaction has taken of it.
+    taken: Noted,
 }
 
 impl<'c> Records<'c> {
     pub(crate) fn new(connection: &'c Connection, activity: &'c Activity) -> Self {
-        Self { connection, activity, written: Noted::default() }
+        Self { connection, activity, taken: Noted::default() }
     }
 
-    /// When the transaction is undone: what it has written is to be written by another.
+    /// When the transaction is undone: what it has taken is for another.
     pub(crate) fn note_again(&mut self) {
-        self.activity.put_back(std::mem::take(&mut self.written));
+        self.activity.put_back(std::mem::take(&mut self.taken));
     }
 
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StorageError> {

@@ -60,13 +60,16 @@ pub(super) async fn consume(context: &Context<'_>) -> Reply {
         passwordless::consume(records, &tenant, input.device, &input.entry, limits, new_user_id)
     };
     match context.storage().change_users(consume).await? {
-        Ok(signed_in) => json(&Consumed {
-            status: "OK",
-            created_new_user: signed_in.created_new_user,
-            user: UserReply::new(&signed_in.user),
-            recipe_user_id: signed_in.user.shown_recipe_user_id(&signed_in.recipe_user_id),
-            consumed_device: DeviceReply::new(&signed_in.device),
-        }),
+        Ok(signed_in) => {
+            context.note_active(&signed_in.user.user_id).await?;
+            json(&Consumed {
+                status: "OK",
+                created_new_user: signed_in.created_new_user,
+                user: UserReply::new(&signed_in.user),
+                recipe_user_id: signed_in.user.shown_recipe_user_id(&signed_in.recipe_user_id),
+                consumed_device: DeviceReply::new(&signed_in.device),
+            })
+        }
         Err(refused) => refusal(&refused, limits),
     }
 }

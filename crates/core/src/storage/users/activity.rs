@@ -1,18 +1,27 @@
 //! When users were last active.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
 use crate::storage::StorageError;
 
-/// Activity in a transaction. What [`note_active`](super::UserStorage::note_active) keeps counts in each of these.
-pub trait ActivityRecords {
+/// Which users were active. It is noted in memory, where it counts at once, and written from time to time: no request
+/// pays for a transaction of its own. Closing the storage writes the rest.
+#[async_trait]
+pub trait ActivityStorage {
+    /// Says that a user is active. Gives of how many users that is noted and not written.
+    fn note_active(&self, app_id: &Arc<str>, user_id: &str, now_ms: u64) -> usize;
+
+    /// Writes what is noted of at most so many users.
+    async fn write_activity(&self, most: usize) -> Result<(), StorageError>;
+
     /// How many users were active at `since_ms` or later.
-    fn count_active(&mut self, app_id: &str, since_ms: u64) -> Result<u64, StorageError>;
+    async fn count_active(&self, app_id: &Arc<str>, since_ms: u64) -> Result<u64, StorageError>;
+}
 
-    /// Says that a user is active, if the app is still there.
-    fn set_last_active(&mut self, app_id: &str, user_id: &str, now_ms: u64) -> Result<(), StorageError>;
-
-    /// Writes what [`note_active`](super::UserStorage::note_active) keeps.
-    fn write_noted_activity(&mut self) -> Result<(), StorageError>;
-
+/// Activity in a transaction, noted and written.
+pub trait ActivityRecords {
     /// Counts a user's activity as that of another, which it is part of now.
     fn move_activity(&mut self, app_id: &str, from_user_id: &str, to_user_id: &str) -> Result<(), StorageError>;
 }

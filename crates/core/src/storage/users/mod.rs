@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 pub use self::{
-    activity::ActivityRecords,
+    activity::{ActivityRecords, ActivityStorage},
     data::UserDataRecords,
     linking::LinkingRecords,
     login_methods::{AccountInfo, LoginMethodRecords, LoginMethodRef, PageOrder, PageRequest, PageStart, UserSearch},
@@ -75,12 +75,6 @@ pub trait UserStorage {
 
     /// Runs `change` in a transaction that no other write comes between. An error of it undoes what it did.
     async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError>;
-
-    /// Says that a user is active. Kept in memory until [`write_noted_activity`], until a change needs it, or until the
-    /// storage is closed. Gives how many users are kept so.
-    ///
-    /// [`write_noted_activity`]: ActivityRecords::write_noted_activity
-    fn note_active(&self, app_id: &Arc<str>, user_id: &str, now_ms: u64) -> usize;
 }
 
 impl dyn Storage + '_ {
