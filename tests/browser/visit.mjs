@@ -64,20 +64,24 @@ export async function visit(browser, address, { name, refused = [], mayBeRefused
       return route.abort();
     },
   );
-  const page = await context.newPage();
-  page.on("pageerror", (error) => seen.errors.push(String(error)));
-  page.on("console", (message) => {
+  // Of every tab.
+  context.on("page", (page) => page.on("pageerror", (error) => seen.errors.push(String(error))));
+  context.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
     const line = lineOf(message);
     if (!mayBeRefused.includes(line)) seen.console.push(line);
   });
+  const page = await context.newPage();
   try {
     if (open) await page.goto(address);
     await act(page, context);
     assert.deepEqual(seen, { console: refused, errors: [], elsewhere: [] });
   } catch (error) {
     await mkdir(SCREENSHOTS, { recursive: true });
-    await page.screenshot({ path: `${SCREENSHOTS}/${name.replace(/\W+/g, "-")}.png`, fullPage: true });
+    for (const [tab, page] of context.pages().entries()) {
+      const file = `${name.replace(/\W+/g, "-")}${tab > 0 ? `-${tab + 1}` : ""}.png`;
+      await page.screenshot({ path: `${SCREENSHOTS}/${file}`, fullPage: true });
+    }
     throw error;
   } finally {
     await context.close();

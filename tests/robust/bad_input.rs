@@ -235,7 +235,7 @@ async fn a_tenant_that_does_not_exist_or_cannot_is_refused() {
             let status = error.status_code().map(|status| status.as_u16());
             assert!(matches!(status, Some(400 | 404)), "{tenant}: {error}");
         }
-        for tenant in ["", ".", ".."] {
+        for tenant in ["", ".", "..", "appid-b", "APPID-b"] {
             let error = created(tenant).await;
             assert!(matches!(error, CoreError::InvalidTenantId { .. }), "{tenant}: {error}");
         }

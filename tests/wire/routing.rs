@@ -113,10 +113,11 @@ async fn the_tenant_is_a_segment_before_the_route(core: TestCore) {
     for (path, tenant) in [
         ("/auth/probe", Some("public")),
         ("/auth/t1/probe", Some("t1")),
-        ("/auth/Tenant-2/probe/", Some("Tenant-2")),
+        ("/auth/Tenant-2/probe/", Some("tenant-2")),
         ("/auth/public/probe", Some("public")),
         ("/auth/probe/probe", Some("probe")),
         ("/auth/t_1/probe", None),
+        ("/auth/appid-t1/probe", None),
         ("/auth/t.1/probe", None),
         ("/auth/t%31/probe", None),
         ("/auth//probe", None),

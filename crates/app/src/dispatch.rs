@@ -189,19 +189,31 @@ impl SuperTokens {
     }
 
     async fn error_response(&self, error: Error, exchange: &Exchange, context: &UserContext) -> Response<Bytes> {
+        let retry_after_s = match &error {
+            Error::Core(error) => error.retry_after_s(),
+            _ => None,
+        };
         let known = match error {
+            error if retry_after_s.is_some() => {
+                tracing::warn!(target: "supertokens", %error, "the core has too much to do; the client is told to come back");
+                message(StatusCode::SERVICE_UNAVAILABLE, "Too many requests at the moment. Please try again later.")
+            }
             Error::BadInput { .. } => message(StatusCode::BAD_REQUEST, &error.to_string()),
             Error::BodyTooLarge { .. } => message(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string()),
             other => self.inner.parts.reply_to_error(other, exchange, context).await,
         };
-        known.unwrap_or_else(|error| {
+        let mut response = known.unwrap_or_else(|error| {
             log(&error);
             let mut response = Response::new(Bytes::from_static(br#"{"message":"Internal server error"}"#));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             let json = header::HeaderValue::from_static("application/json; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
             response
-        })
+        });
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

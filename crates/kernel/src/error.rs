@@ -11,8 +11,9 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call of the SDK failed.
 ///
-/// Errors that a front end is meant to see ([`BadInput`](Self::BadInput), a recipe's own) become a reply; all others
-/// are for the operator, and the client is told nothing but a status of 500.
+/// Errors that a front end is meant to see ([`BadInput`](Self::BadInput), a recipe's own) become a reply, and so does a
+/// core that has too much to do: 503 with its `retry-after`. All others are for the operator, and the client is told
+/// nothing but a status of 500.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -81,6 +82,7 @@ impl Error {
             Self::BadInput { .. } => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Recipe(error) => error.usual_status(),
+            Self::Core(error) if error.retry_after_s().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -110,8 +110,12 @@ fn find_among<'r, I: Iterator<Item = &'r Route>>(
         return Some(Match { route, tenant_id: TenantId::default() });
     }
     let (tenant_id, rest) = split_tenant(path)?;
+    let tenant_id = TenantId::new(tenant_id);
+    if tenant_id.names_an_app() {
+        return None;
+    }
     let route = routes().find(|route| route.answers(method, rest))?;
-    Some(Match { route, tenant_id: TenantId::new(tenant_id) })
+    Some(Match { route, tenant_id })
 }
 
 /// `/customer1/session/refresh` is the route `/session/refresh` of the tenant `customer1`.
@@ -150,6 +154,9 @@ mod tests {
         assert_eq!(found(&routes, "/t1/refresh", &[]), Some(("a".into(), "t1".into())));
         assert_eq!(found(&routes, "/t1/session/refresh", &[]), Some(("b".into(), "t1".into())));
         assert_eq!(found(&routes, "/t_1/refresh", &[]), None, "underscores are not part of a tenant's id");
+        assert_eq!(found(&routes, "/T1/refresh", &[]), Some(("a".into(), "t1".into())), "as the core has it");
+        assert_eq!(found(&routes, "/appid-b/refresh", &[]), None, "a core would take it for another app");
+        assert_eq!(found(&routes, "/AppId-b/refresh", &[]), None);
         assert_eq!(found(&routes, "/nothing", &[]), None);
     }
 

@@ -3,15 +3,23 @@
 /// The tenant that exists without being created, and that requests without a tenant belong to.
 pub const DEFAULT_TENANT_ID: &str = "public";
 
-/// The id of a tenant: `"public"` unless said otherwise.
+/// The id of a tenant: `"public"` unless said otherwise. It is in lower case, as the core keeps it, whatever it is made
+/// from: one tenant is one id to every rule that is given it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String", into = "String")]
 pub struct TenantId(String);
 
 impl TenantId {
     /// A tenant by its id.
     pub fn new(tenant_id: impl Into<String>) -> Self {
-        Self(tenant_id.into())
+        let mut tenant_id = tenant_id.into();
+        tenant_id.make_ascii_lowercase();
+        Self(tenant_id)
+    }
+
+    /// Whether a core would take it for the name of an app where it stands in a path: `/appid-other/recipe/signup`.
+    pub(crate) fn names_an_app(&self) -> bool {
+        self.0.starts_with("appid-")
     }
 
     /// The id as text.
@@ -40,6 +48,12 @@ impl From<&str> for TenantId {
 
 impl From<String> for TenantId {
     fn from(tenant_id: String) -> Self {
-        Self(tenant_id)
+        Self::new(tenant_id)
+    }
+}
+
+impl From<TenantId> for String {
+    fn from(tenant_id: TenantId) -> Self {
+        tenant_id.0
     }
 }

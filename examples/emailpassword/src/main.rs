@@ -21,7 +21,8 @@ use tokio::net::TcpListener;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let port = std::env::var("PORT").ok().map(|port| port.parse()).transpose()?.unwrap_or(3001_u16);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    let listener = listener.map_err(|error| format!("port {port}: {error}; set PORT to another one"))?;
     let address = format!("http://localhost:{}", listener.local_addr()?.port());
 
     let supertokens = SuperTokens::builder(AppInfo::new("Sign-in example", &address, &address))

@@ -8,8 +8,8 @@
 //! * `web/src/supertokens.js`: what the front end says to its SDK.
 //!
 //! E-mails are not sent: their links are written to this program's log. The core runs inside the program, on the file
-//! `supertokens.db` in the working directory. Set `SUPERTOKENS_CONNECTION_URI` to use another one, and `PORT` for another
-//! port than 3001.
+//! `supertokens.db` in the working directory. To use another one, set `SUPERTOKENS_CONNECTION_URI` or change the line that
+//! says so; `PORT` is for another port than 3001.
 
 mod api;
 
@@ -35,7 +35,8 @@ const DEFAULT_PORT: u16 = 3001;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let port = std::env::var("PORT").ok().map(|port| port.parse()).transpose()?.unwrap_or(DEFAULT_PORT);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    let listener = listener.map_err(|error| format!("port {port}: {error}; set PORT to another one"))?;
     let address = format!("http://localhost:{}", listener.local_addr()?.port());
     let web = built_front_end()?;
 
@@ -58,10 +59,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn init(address: &str) -> Result<SuperTokens, InitError> {
-    SuperTokens::init(
-        // Here API and website are one program; they may as well be two, on two domains.
-        AppInfo::new("Pre-built UI example", address, address).api_base_path("/api/auth"),
-        vec![
+    // Here API and website are one program; they may as well be two, on two domains.
+    SuperTokens::builder(AppInfo::new("Pre-built UI example", address, address).api_base_path("/api/auth"))
+        // a core elsewhere: .core(supertokens::Core::remote("http://localhost:3567"))
+        .recipes(vec![
             EmailPassword::new()
                 // Whoever knew the old password is out.
                 .revoke_sessions_on_password_change(RevokeSessionsOnPasswordChange::Yes)
@@ -70,8 +71,8 @@ fn init(address: &str) -> Result<SuperTokens, InitError> {
             EmailVerification::new(EmailVerificationMode::Required).boxed(),
             UserRoles::new().boxed(),
             Session::new().boxed(),
-        ],
-    )
+        ])
+        .init()
 }
 
 /// What Vite has made of `web/`.

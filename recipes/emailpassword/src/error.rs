@@ -57,7 +57,11 @@ impl FormFieldsError {
     }
 }
 
-impl RecipeError for FormFieldsError {}
+impl RecipeError for FormFieldsError {
+    fn usual_status(&self) -> StatusCode {
+        StatusCode::OK
+    }
+}
 
 impl From<FormFieldsError> for Error {
     fn from(error: FormFieldsError) -> Self {

@@ -149,8 +149,8 @@ impl Fields {
         tenant_id: &TenantId,
         context: &UserContext,
     ) -> Result<FormFields, Error> {
-        let mut read = parse(body)?;
         self.refuse_too_many(form, body)?;
+        let mut read = parse(body)?;
         let mut errors = Vec::new();
         if form == Form::SignUp {
             for field in &self.others {

@@ -22,9 +22,8 @@ input! {
     } with {
         /// The session whose user the new account may be linked to.
         session: Option<Arc<dyn ActiveSession>> = None,
-        /// Whether to link to that user.
-        should_try_linking_with_session_user: ShouldTryLinkingWithSessionUser =
-            ShouldTryLinkingWithSessionUser::No,
+        /// Whether to link to that user; unless said otherwise, to that of the session, if one is given.
+        should_try_linking_with_session_user: Option<ShouldTryLinkingWithSessionUser> = None,
     }
 }
 
@@ -84,9 +83,8 @@ input! {
     } with {
         /// The session whose user the account may be linked to.
         session: Option<Arc<dyn ActiveSession>> = None,
-        /// Whether to link to that user.
-        should_try_linking_with_session_user: ShouldTryLinkingWithSessionUser =
-            ShouldTryLinkingWithSessionUser::No,
+        /// Whether to link to that user; unless said otherwise, to that of the session, if one is given.
+        should_try_linking_with_session_user: Option<ShouldTryLinkingWithSessionUser> = None,
     }
 }
 
@@ -212,6 +210,10 @@ input! {
         apply_password_policy: bool = true,
         /// The tenant whose rules they are; `public` unless said otherwise.
         tenant_id_for_password_policy: TenantId = TenantId::default(),
+        /// The session in which the user changes the password: it stays where
+        /// [`EmailPassword::revoke_sessions_on_password_change`](crate::EmailPassword::revoke_sessions_on_password_change)
+        /// ends the others.
+        session: Option<Arc<dyn ActiveSession>> = None,
     }
 }
 

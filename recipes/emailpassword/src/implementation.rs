@@ -8,12 +8,14 @@ use supertokens_kernel::auth_flow::{
 };
 use supertokens_kernel::delivery::EmailSender;
 use supertokens_kernel::ports::{
-    AccountLinking, EmailVerification, IsEmailChangeAllowed, IsEmailChangeAllowedResponse, IsEmailVerified, Sessions,
-    VerifyEmailForRecipeUserIfLinkedAccountsAreVerified,
+    AccountLinking, ActiveSession, EmailVerification, IsEmailChangeAllowed, IsEmailChangeAllowedResponse,
+    IsEmailVerified, Sessions, ShouldTryLinkingWithSessionUser, VerifyEmailForRecipeUserIfLinkedAccountsAreVerified,
 };
 use supertokens_kernel::{
     CoreClient, CorePath, Error, NormalisedAppInfo, Ports, RecipeUserId, TenantId, User, UserContext, Users,
 };
+
+use url::form_urlencoded;
 
 use crate::form::Fields;
 use crate::functions::{
@@ -29,7 +31,8 @@ pub enum RevokeSessionsOnPasswordChange {
     /// They go on, as with the official SDKs.
     #[default]
     No,
-    /// All of them end, those of linked accounts and of every tenant too: whoever knew the old password is out.
+    /// All of them end, those of linked accounts and of every tenant too, but for the one in which the user changes it:
+    /// whoever knew the old password is out.
     Yes,
 }
 
@@ -73,9 +76,10 @@ impl Implementation {
             CreateNewRecipeUserResponse::Ok { user, recipe_user_id } => (user, recipe_user_id),
             CreateNewRecipeUserResponse::EmailAlreadyExists => return Ok(SignUpResponse::EmailAlreadyExists),
         };
+        let should_try = should_try_linking(input.should_try_linking_with_session_user, input.session.as_ref());
         let link = LinkToSessionOrByAccountInfo::new(input.tenant_id, user, recipe_user_id.clone())
             .session(input.session)
-            .should_try_linking_with_session_user(input.should_try_linking_with_session_user)
+            .should_try_linking_with_session_user(should_try)
             .user_context(context);
         Ok(match self.link(link).await? {
             Linked::Ok(user) => SignUpResponse::Ok { user, recipe_user_id },
@@ -107,9 +111,10 @@ impl Implementation {
             VerifyCredentialsResponse::WrongCredentials => return Ok(SignInResponse::WrongCredentials),
         };
         let user = self.verified_by_linked_accounts(user, &recipe_user_id, &context).await?;
+        let should_try = should_try_linking(input.should_try_linking_with_session_user, input.session.as_ref());
         let link = LinkToSessionOrByAccountInfo::new(input.tenant_id, user, recipe_user_id.clone())
             .session(input.session)
-            .should_try_linking_with_session_user(input.should_try_linking_with_session_user)
+            .should_try_linking_with_session_user(should_try)
             .user_context(context);
         Ok(match self.link(link).await? {
             Linked::Ok(user) => SignInResponse::Ok { user, recipe_user_id },
@@ -189,7 +194,7 @@ impl Implementation {
             return Ok(Response::UnknownUserId);
         };
         if input.password.is_some() {
-            self.revoke_sessions(&user, &input.user_context).await?;
+            self.revoke_sessions(&user, input.session.as_deref(), &input.user_context).await?;
         }
         self.verify_by_linked_accounts(user, &input.recipe_user_id, &input.user_context).await?;
         Ok(Response::Ok)
@@ -212,7 +217,11 @@ impl Implementation {
     ) -> Result<String, Error> {
         let website = self.app_info.website(context.request(), context)?;
         let (domain, path) = (&website.domain, &self.app_info.website_base_path);
-        Ok(format!("{domain}{path}/reset-password?token={token}&tenantId={tenant_id}"))
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", token)
+            .append_pair("tenantId", tenant_id.as_str())
+            .finish();
+        Ok(format!("{domain}{path}/reset-password?{query}"))
     }
 
     async fn link(&self, input: LinkToSessionOrByAccountInfo) -> Result<Linked, Error> {
@@ -296,14 +305,27 @@ impl Implementation {
         Ok(self.core.put(CorePath::app("/recipe/user"), &body, &input.user_context).await?)
     }
 
-    async fn revoke_sessions(&self, user: &User, context: &UserContext) -> Result<(), Error> {
+    async fn revoke_sessions(
+        &self,
+        user: &User,
+        kept: Option<&dyn ActiveSession>,
+        context: &UserContext,
+    ) -> Result<(), Error> {
         if self.revoke_sessions == RevokeSessionsOnPasswordChange::Yes
             && let Some(sessions) = self.ports.get::<dyn Sessions>()
         {
-            sessions.revoke_all_sessions_for_user(user.id.clone(), None, context.clone()).await?;
+            let kept = kept.map(|session| session.handle().to_owned());
+            sessions.revoke_sessions_for_user_except(user.id.clone(), kept, context.clone()).await?;
         }
         Ok(())
     }
+}
+
+fn should_try_linking(
+    said: Option<ShouldTryLinkingWithSessionUser>,
+    session: Option<&Arc<dyn ActiveSession>>,
+) -> ShouldTryLinkingWithSessionUser {
+    said.unwrap_or_else(|| ShouldTryLinkingWithSessionUser::by_session(session))
 }
 
 /// The answer to `PUT /recipe/user`.

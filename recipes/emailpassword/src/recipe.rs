@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Response};
 use supertokens_accountlinking::AccountLinking;
 use supertokens_kernel::delivery::EmailDelivery;
-use supertokens_kernel::ports::{AvailableFirstFactors, factor_ids};
+use supertokens_kernel::ports::{AvailableFirstFactors, Sessions, factor_ids};
 use supertokens_kernel::{ApiCall, Error, InitError, Ports, Recipe, Route, Setup, TenantId, UserContext};
 use supertokens_multitenancy::Multitenancy;
 
@@ -94,7 +94,8 @@ impl EmailPassword {
 
     /// Whether the sessions of a user end when their password changes. They do not unless said otherwise, as with the
     /// official SDKs; new applications should say [`Yes`](RevokeSessionsOnPasswordChange::Yes). An application's own
-    /// route that changes a password then makes a new session for the one who did it.
+    /// route that changes a password gives its session to
+    /// [`UpdateEmailOrPassword::session`](crate::UpdateEmailOrPassword::session), which keeps that one.
     pub fn revoke_sessions_on_password_change(mut self, revoke: RevokeSessionsOnPasswordChange) -> Self {
         self.revoke_sessions = revoke;
         self
@@ -145,6 +146,15 @@ impl Recipe for EmailPassword {
 
     fn defaults(&self) -> Vec<Box<dyn Recipe>> {
         vec![AccountLinking::new().boxed(), Multitenancy::new().boxed()]
+    }
+
+    fn ready(&self, ports: &Ports) -> Result<(), InitError> {
+        ports.require::<dyn Sessions>("session").map(drop).map_err(|_| InitError::Conflict {
+            message:
+                "the recipe `emailpassword` gives a session to whoever signs in: add Session::new().boxed() to the \
+                      recipes"
+                    .to_owned(),
+        })
     }
 }
 

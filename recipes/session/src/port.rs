@@ -87,14 +87,19 @@ impl ports::Sessions for Sessions {
         })
     }
 
-    fn revoke_all_sessions_for_user(
+    fn revoke_sessions_for_user_except(
         &self,
         user_id: String,
-        tenant_id: Option<TenantId>,
+        kept: Option<String>,
         context: UserContext,
     ) -> BoxFuture<Result<Vec<String>, Error>> {
         let this = self.with_user_context(context);
-        Box::pin(async move { Ok(this.revoke_all_sessions_for_user(&user_id, tenant_id).await?) })
+        Box::pin(async move {
+            let Some(kept) = kept else { return Ok(this.revoke_all_sessions_for_user(&user_id, None).await?) };
+            let mut handles = this.get_all_session_handles_for_user(&user_id, None).await?;
+            handles.retain(|handle| *handle != kept);
+            Ok(this.revoke_multiple_sessions(handles).await?)
+        })
     }
 
     fn unauthorised(&self, message: &str) -> Error {

@@ -60,8 +60,10 @@ impl AuthFlow {
             let list = ListUsersByAccountInfo::new(input.tenant_id.clone(), input.account_info.clone())
                 .do_union_of_account_info(true);
             let found = users.list_users_by_account_info(list).await?;
+            // Another login method of a user that is found here may have the same address elsewhere.
+            let is_here = |method: &&LoginMethod| is_meant(method) && method.tenant_ids.contains(&input.tenant_id);
             let mut meant = found.into_iter().filter_map(|user| {
-                let login_method = user.login_methods.iter().find(|method| is_meant(method))?.clone();
+                let login_method = user.login_methods.iter().find(is_here)?.clone();
                 Some(AuthenticatingUser { user, login_method })
             });
             match (meant.next(), meant.next(), &input.session) {

@@ -1,7 +1,7 @@
 //! Why a call to the core failed.
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{Method, Response, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::request::CorePath;
@@ -39,6 +39,8 @@ pub enum CoreError {
         status: StatusCode,
         /// The body: the core's own words.
         body: String,
+        /// After how many seconds to try again, if the core says so: it has too much to do.
+        retry_after_s: Option<u64>,
     },
     /// The core answered something that is not what the interface says.
     #[error("the core's answer to a {method} request to path: '{path}' is not what the core interface says: {problem}")]
@@ -56,8 +58,11 @@ pub enum CoreError {
         /// Why.
         source: serde_json::Error,
     },
-    /// The tenant's id would lead to another path. Ids consist of letters, digits and hyphens.
-    #[error("`{tenant_id}` cannot be a tenant's id, which consists of letters, digits and hyphens; nothing was sent")]
+    /// The tenant's id would lead to another path. Ids consist of letters, digits and hyphens, and do not begin with
+    /// `appid-`.
+    #[error(
+        "`{tenant_id}` cannot be a tenant's id, which consists of letters, digits and hyphens and does not begin with `appid-`; nothing was sent"
+    )]
     InvalidTenantId {
         /// The id.
         tenant_id: String,
@@ -86,6 +91,14 @@ impl CoreError {
         }
     }
 
+    /// After how many seconds to try again, where the core has too much to do at the moment (503 with `retry-after`).
+    pub fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::Status { status: StatusCode::SERVICE_UNAVAILABLE, retry_after_s, .. } => *retry_after_s,
+            _ => None,
+        }
+    }
+
     /// An answer that is not what the core interface says. `problem` must not repeat what stands in the answer.
     pub fn unexpected_answer(method: Method, path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::UnexpectedAnswer { method, path: path.into(), problem: problem.into() }
@@ -93,7 +106,14 @@ impl CoreError {
 
     pub(super) fn status(method: &Method, path: &CorePath<'_>, response: &Response<Bytes>) -> Self {
         let body = String::from_utf8_lossy(response.body()).trim_end().to_owned();
-        Self::Status { method: method.clone(), path: path.to_string(), status: response.status(), body }
+        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|seconds| seconds.to_str().ok());
+        Self::Status {
+            method: method.clone(),
+            path: path.to_string(),
+            status: response.status(),
+            body,
+            retry_after_s: retry_after.and_then(|seconds| seconds.trim().parse().ok()),
+        }
     }
 }
 

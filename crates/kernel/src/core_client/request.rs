@@ -31,11 +31,12 @@ impl<'a> CorePath<'a> {
     }
 
     /// Whether clients and servers take the path as it is written. They drop segments of dots and empty ones, encoded or
-    /// not, which would make it the path of another tenant or app.
+    /// not, which would make it the path of another tenant or app; and a core reads an app's id in front of a tenant's.
     pub(super) fn check(&self) -> Result<(), CoreError> {
-        match self.tenant_id.map(TenantId::as_str) {
-            Some(tenant_id @ ("" | "." | "..")) => Err(CoreError::InvalidTenantId { tenant_id: tenant_id.to_owned() }),
-            _ => Ok(()),
+        let leads_elsewhere = |id: &&TenantId| matches!(id.as_str(), "" | "." | "..") || id.names_an_app();
+        match self.tenant_id.filter(leads_elsewhere) {
+            Some(tenant_id) => Err(CoreError::InvalidTenantId { tenant_id: tenant_id.to_string() }),
+            None => Ok(()),
         }
     }
 

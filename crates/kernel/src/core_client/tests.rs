@@ -229,7 +229,7 @@ async fn keys_come_from_the_first_host_whose_answer_can_be_read() {
 #[tokio::test]
 async fn a_tenant_id_that_leads_elsewhere_is_not_sent() {
     let (core, double) = client("http://a/appid-x", |_, _| Ok((200, json!({}))));
-    for tenant_id in ["", ".", ".."] {
+    for tenant_id in ["", ".", "..", "appid-b", "AppId-b"] {
         let (tenant, context) = (TenantId::new(tenant_id), UserContext::new());
         let error = core.post::<_, Value>(CorePath::tenant(&tenant, SESSION), &json!({}), &context).await.unwrap_err();
         assert!(matches!(error, CoreError::InvalidTenantId { .. }), "{error}");

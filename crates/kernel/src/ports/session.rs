@@ -50,11 +50,12 @@ pub trait Sessions: Send + Sync {
     /// Makes a session, whose tokens go into the response.
     fn create_new_session(&self, input: CreateSession) -> BoxFuture<Result<Arc<dyn ActiveSession>, Error>>;
 
-    /// Ends all sessions of a user, of linked accounts too, and gives their handles; of one tenant, or of all.
-    fn revoke_all_sessions_for_user(
+    /// Ends all sessions of a user, of linked accounts and in all tenants, but for the one of the handle `kept`. Gives the
+    /// handles of those that have ended.
+    fn revoke_sessions_for_user_except(
         &self,
         user_id: String,
-        tenant_id: Option<TenantId>,
+        kept: Option<String>,
         context: UserContext,
     ) -> BoxFuture<Result<Vec<String>, Error>>;
 

@@ -29,10 +29,10 @@ impl ports::Sessions for FakeSessions {
         Box::pin(std::future::ready(Ok(session_of(input.recipe_user_id.as_str()))))
     }
 
-    fn revoke_all_sessions_for_user(
+    fn revoke_sessions_for_user_except(
         &self,
         _: String,
-        _: Option<TenantId>,
+        _: Option<String>,
         _: UserContext,
     ) -> BoxFuture<Result<Vec<String>, Error>> {
         Box::pin(std::future::ready(Ok(Vec::new())))

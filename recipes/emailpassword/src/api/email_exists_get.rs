@@ -8,7 +8,7 @@ use serde_json::json;
 use supertokens_kernel::http::{general_error_response, json_response};
 use supertokens_kernel::{ApiCall, Error};
 
-use super::{ApiImplementation, Routes, has_email_password_user, users_of_email};
+use super::{ApiImplementation, Routes, email_password_method, users_of_email};
 use crate::apis::{EmailExistsGet as Input, EmailExistsGetResponse as Output, EmailPasswordApis};
 
 /// The route's path below the API base path.
@@ -31,6 +31,7 @@ pub(crate) async fn email_exists_get(routes: Arc<Routes>, call: ApiCall) -> Resu
 impl ApiImplementation {
     pub(crate) async fn email_exists_get(&self, input: Input, _top: &EmailPasswordApis) -> Result<Output, Error> {
         let users = users_of_email(&input.functions, &input.tenant_id, &input.email, &input.user_context).await?;
-        Ok(Output::Ok { exists: has_email_password_user(&users, &input.email) })
+        let exists = email_password_method(&users, &input.tenant_id, &input.email).is_some();
+        Ok(Output::Ok { exists })
     }
 }

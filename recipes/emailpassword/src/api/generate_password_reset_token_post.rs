@@ -17,7 +17,7 @@ use supertokens_kernel::{
     AccountInfoWithRecipeId, ApiCall, Error, LoginMethod, RecipeId, RecipeUserId, TenantId, User, UserContext,
 };
 
-use super::{ApiImplementation, Routes, not_allowed, status, users_of_email};
+use super::{ApiImplementation, Routes, email_password_method, not_allowed, status, users_of_email};
 use crate::apis::{
     EmailPasswordApis, GeneratePasswordResetTokenPost as Input, GeneratePasswordResetTokenPostResponse as Output,
 };
@@ -97,10 +97,7 @@ struct Found {
 
 impl Reset {
     async fn find(&self, users: Vec<User>) -> Result<Option<Found>, Error> {
-        let is_own = |method: &&LoginMethod| {
-            method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(self.email.as_str())
-        };
-        let own = users.iter().flat_map(|user| &user.login_methods).find(is_own).cloned();
+        let own = email_password_method(&users, &self.tenant_id, &self.email).cloned();
         let linking_candidate = match users.iter().find(|user| user.is_primary_user) {
             Some(primary) => Some(primary.clone()),
             None => self.future_primary_user(users, own.as_ref()).await?,

@@ -15,7 +15,9 @@ use supertokens_kernel::auth_flow::AuthFlow;
 use supertokens_kernel::http::json_response;
 use supertokens_kernel::ports::{ActiveSession, ShouldTryLinkingWithSessionUser};
 use supertokens_kernel::users::ListUsersByAccountInfo;
-use supertokens_kernel::{AccountInfo, ApiCall, Clock, Error, Ports, RecipeId, TenantId, User, UserContext};
+use supertokens_kernel::{
+    AccountInfo, ApiCall, Clock, Error, LoginMethod, Ports, RecipeId, TenantId, User, UserContext,
+};
 
 use crate::apis::EmailPasswordApis;
 use crate::form::Fields;
@@ -97,8 +99,12 @@ async fn users_of_email(
     functions.original().users(context)?.list_users_by_account_info(list).await
 }
 
-/// Whether one of the users signs in with this address and a password.
-fn has_email_password_user(users: &[User], email: &str) -> bool {
-    let mut methods = users.iter().flat_map(|user| &user.login_methods);
-    methods.any(|method| method.recipe_id == RecipeId::EmailPassword && method.has_same_email_as(email))
+/// How one of the users signs in to a tenant with an address and a password. Other login methods of theirs may be of other
+/// tenants.
+fn email_password_method<'u>(users: &'u [User], tenant_id: &TenantId, email: &str) -> Option<&'u LoginMethod> {
+    users.iter().flat_map(|user| &user.login_methods).find(|method| {
+        method.recipe_id == RecipeId::EmailPassword
+            && method.tenant_ids.contains(tenant_id)
+            && method.has_same_email_as(email)
+    })
 }

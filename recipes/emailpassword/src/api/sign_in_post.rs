@@ -29,8 +29,8 @@ const LINKING_FAILURES: LinkingFailureCodes = LinkingFailureCodes::new([9, 10, 1
 /// Answers a request.
 pub(crate) async fn sign_in_post(routes: Arc<Routes>, call: ApiCall) -> Result<Response<Bytes>, Error> {
     let body: Value = call.exchange.request.json()?;
-    let form_fields = routes.fields.read(Form::SignIn, &body, &call.tenant_id, &call.user_context).await?;
     let link_to = routes.link_to(&call, &body).await?;
+    let form_fields = routes.fields.read(Form::SignIn, &body, &link_to.tenant_id, &call.user_context).await?;
     let Some(throttle) = &routes.throttle else {
         return reply(routes.sign_in(call, link_to, form_fields).await?);
     };
@@ -49,8 +49,10 @@ pub(crate) async fn sign_in_post(routes: Arc<Routes>, call: ApiCall) -> Result<R
     let signed_in = routes.sign_in(call, link_to, form_fields).await;
     let outcome = match &signed_in {
         Ok((Output::Ok { .. }, _)) => SignInOutcome::SignedIn,
-        Ok((Output::WrongCredentials, _)) => SignInOutcome::WrongCredentials,
-        Ok(_) | Err(_) => SignInOutcome::Undecided,
+        Ok(_) => SignInOutcome::WrongCredentials,
+        // What the front end is told about the form may be an override's way to say that the password is wrong.
+        Err(error) if error.usual_status().is_success() => SignInOutcome::WrongCredentials,
+        Err(_) => SignInOutcome::Undecided,
     };
     tell(&**throttle, attempt, outcome).await;
     reply(signed_in?)
@@ -111,7 +113,9 @@ impl ApiImplementation {
         };
         let found = flow.get_authenticating_user_and_add_to_current_tenant_if_required(find, is_right).await?;
         let Some(found) = found else {
-            // Takes as long as for an address that there is: the core hashes the password in either case.
+            // Takes as long as for an address that there is: the core is asked for the tenant's factors, and hashes the
+            // password, in either case.
+            flow.get_available_first_factors(&input.tenant_id, &context).await?;
             verify(input.tenant_id.clone()).await?;
             return Ok(Output::WrongCredentials);
         };

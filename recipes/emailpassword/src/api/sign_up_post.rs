@@ -13,7 +13,7 @@ use supertokens_kernel::ports::factor_ids;
 use supertokens_kernel::users::auth_reply;
 use supertokens_kernel::{AccountInfoWithRecipeId, ApiCall, Error, RecipeId};
 
-use super::{ApiImplementation, LinkTo, Routes, has_email_password_user, not_allowed, users_of_email};
+use super::{ApiImplementation, LinkTo, Routes, email_password_method, not_allowed, users_of_email};
 use crate::apis::{EmailPasswordApis, SignUpPost as Input, SignUpPostResponse as Output};
 use crate::error::FormFieldsError;
 use crate::form::{EMAIL_FIELD_ID, Form};
@@ -28,8 +28,8 @@ const LINKING_FAILURES: LinkingFailureCodes = LinkingFailureCodes::new([13, 14, 
 /// Answers a request.
 pub(crate) async fn sign_up_post(routes: Arc<Routes>, call: ApiCall) -> Result<Response<Bytes>, Error> {
     let body: Value = call.exchange.request.json()?;
-    let form_fields = routes.fields.read(Form::SignUp, &body, &call.tenant_id, &call.user_context).await?;
     let LinkTo { session, should_try, tenant_id } = routes.link_to(&call, &body).await?;
+    let form_fields = routes.fields.read(Form::SignUp, &body, &tenant_id, &call.user_context).await?;
     let request = call.exchange.request.clone();
     let input = Input::new(form_fields, tenant_id, routes.functions.clone(), call.exchange)
         .session(session)
@@ -64,7 +64,7 @@ impl ApiImplementation {
             }
             _ => {
                 let users = users_of_email(&input.functions, &input.tenant_id, email, &context).await?;
-                if has_email_password_user(&users, email) {
+                if email_password_method(&users, &input.tenant_id, email).is_some() {
                     return Ok(Output::EmailAlreadyExists);
                 }
                 let text = "Cannot sign up due to security reasons. Please try logging in, use a different login \

@@ -94,9 +94,10 @@ pub enum ThrottleDecision {
 pub enum SignInOutcome {
     /// The password was right.
     SignedIn,
-    /// The password was wrong, or there is no such address.
+    /// The password was wrong, or there is no such address. So it counts too when an override of the API replies something
+    /// else than the original, which may be its way to say so.
     WrongCredentials,
-    /// The password was not looked at: something failed, or forbade it.
+    /// The password was not looked at: something failed.
     Undecided,
 }
 

@@ -98,7 +98,9 @@ impl Rule {
         let (refetched, max_age) = (claim.clone(), self.max_age_in_seconds);
         let should_refetch = move |check: &ClaimCheck| {
             refetched.value_from_payload(&check.payload).is_none()
-                || max_age.is_some_and(|max_age| age_ms(&refetched, check).is_none_or(|age| age > max_age * 1000))
+                || max_age.is_some_and(|max_age| {
+                    age_ms(&refetched, check).is_none_or(|age| age > max_age.saturating_mul(1000))
+                })
         };
         let validated = claim.clone();
         ClaimValidator::new(self.id.clone(), move |check| self.check(&validated, check, &is_met))
