@@ -25,7 +25,7 @@ use supertokens::{AppInfo, Recipe, SuperTokens, Users};
 use supertokens_benches::CpuTime;
 use supertokens_core::{
     Config, Core,
-    storage::{StoredLoginMethod, UserRecipe, UserRecords, UserStorage},
+    storage::{Reach, StoredLoginMethod, UserRecipe, UserRecords, UserStorage},
 };
 use supertokens_core_sqlite::SqliteStorage;
 use tokio::runtime::Runtime;
@@ -101,7 +101,7 @@ fn filled(runtime: &Runtime, directory: &tempfile::TempDir, count: u64) -> Core 
             }
             Ok(())
         };
-        storage.run_change(Box::new(add))
+        storage.run_change(Reach::Many, Box::new(add))
     };
     let changes: Vec<u64> = (0..count).step_by(usize::try_from(USERS_OF_A_CHANGE).unwrap()).collect();
     for of_a_commit in changes.chunks(CHANGES_AT_ONCE) {

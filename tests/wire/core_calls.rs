@@ -143,5 +143,9 @@ async fn a_tenant_is_encoded_in_the_path() {
     let double = CoreDouble::new(&Issuer::new(), |_| (400, json!("no such tenant")));
     let app = Given::on_double(double.clone()).start().await;
     app.post("/create?tenant=a%2F..%20b").auth_mode(Header).send().await.assert_is(500, "Internal server error");
-    assert_eq!(double.asked().last().unwrap(), "/a%252f..%2520b/recipe/session", "what the application said, in lower case and encoded");
+    assert_eq!(
+        double.asked().last().unwrap(),
+        "/a%252f..%2520b/recipe/session",
+        "what the application said, in lower case and encoded"
+    );
 }

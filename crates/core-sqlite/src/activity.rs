@@ -52,6 +52,10 @@ impl Activity {
 }
 
 impl Noted {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, u64)> {
         self.0.iter().map(|((app_id, user_id), at_ms)| (&**app_id, user_id.as_str(), *at_ms))
     }

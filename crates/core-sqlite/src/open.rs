@@ -45,9 +45,6 @@ const MEMORY_PAGE_BYTES: i64 = 8192;
 const WRITER_CACHE_KIB: i64 = 4096;
 /// A page of users has room in it, with the inner pages that lead to them in a large database.
 const READER_CACHE_KIB: i64 = 8 * 1024;
-/// At so many pages the write-ahead log is folded into the database by whoever commits. Only changes of many records at
-/// once come to that: the writer's thread has folded it before.
-const WAL_PAGES: i64 = 4000;
 const MAX_WAL_BYTES: i64 = 16 * 1024 * 1024;
 
 impl Default for SqliteBuilder {
@@ -116,7 +113,8 @@ impl SqliteBuilder {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // The answer is the mode that it has now, which is another one for a database in memory.
         connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-        for setting in [format!("wal_autocheckpoint = {WAL_PAGES}"), format!("journal_size_limit = {MAX_WAL_BYTES}")] {
+        // The writer's thread folds the log into the database, see there. The file may stay so long after that.
+        for setting in ["wal_autocheckpoint = 0".to_owned(), format!("journal_size_limit = {MAX_WAL_BYTES}")] {
             // Each answers with the value that it has now.
             connection.query_row(&format!("PRAGMA {setting}"), [], |row| row.get::<_, i64>(0))?;
         }

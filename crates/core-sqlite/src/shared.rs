@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 use supertokens_core::storage::StorageError;
 
-use crate::{open::BUSY_TIMEOUT, threads::failed};
+use crate::{open::BUSY_TIMEOUT, threads::failed, writer::Log};
 
 /// What takes longer waited for the disk, or for a processor.
 const QUICK: Duration = Duration::from_millis(1);
@@ -66,13 +66,17 @@ impl Here {
 
     /// Makes a change, in a transaction of its own. It comes back if it is for a thread, or if another program has the
     /// database at this moment, which a thread waits for.
-    pub(crate) fn change<T, C>(&self, wanted: C) -> Result<Result<T, StorageError>, C>
+    pub(crate) fn change<T, C>(&self, wanted: C, log: &Log) -> Result<Result<T, StorageError>, C>
     where
         C: FnOnce(&Connection) -> Result<T, StorageError>,
     {
         let mut kept = Some(wanted);
         let made = self.run(|connection| match begin_unless_busy(connection) {
-            Ok(transaction) => Some(transaction?.run(kept.take()?)),
+            Ok(transaction) => {
+                let result = transaction?.run(kept.take()?);
+                log.note(connection);
+                Some(result)
+            }
             Err(error) => Some(Err(failed(error))),
         });
         match (made.ok().flatten(), kept) {

@@ -123,14 +123,11 @@ impl Threads {
             reach == Reach::Few && !self.log.is_long() && queues.unfinished_writes.load(Ordering::Acquire) == 0
         });
         let made = match here {
-            Some(here) => here.change(change),
+            Some(here) => here.change(change, &self.log),
             None => Err(change),
         };
         let change = match made {
-            Ok(result) => {
-                self.log.add(1);
-                return result;
-            }
+            Ok(result) => return result,
             Err(change) => change,
         };
         let (answer, answered) = oneshot::channel();

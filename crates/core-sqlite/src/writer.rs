@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, AtomicUsize, Ordering},
+    atomic::{AtomicI64, AtomicUsize, Ordering},
     mpsc::Receiver,
 };
 
@@ -18,25 +18,34 @@ use crate::{
 /// The most changes of one transaction.
 const MAX_BATCH: usize = 256;
 
-/// After so many changes the write-ahead log is folded into the database, for which the disk is waited.
-const MAX_LOG: u32 = 512;
+/// After so many rows the write-ahead log is folded into the database. A row takes some five pages of it at the most.
+const MAX_LOG_ROWS: i64 = 1024;
 
-/// How many changes the write-ahead log has had since it was folded into the database.
+/// How many rows were written to the write-ahead log since it was folded into the database: the thread does that, which
+/// waits for the disk. SQLite would do it in the commit of whoever comes next.
 #[derive(Default)]
-pub(crate) struct Log(AtomicU32);
+pub(crate) struct Log {
+    rows: AtomicI64,
+    folded_rows: AtomicI64,
+}
 
 impl Log {
     /// It is the thread's to fold it: nobody else adds to it before.
     pub(crate) fn is_long(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= MAX_LOG
+        self.rows.load(Ordering::Relaxed) - self.folded_rows.load(Ordering::Relaxed) >= MAX_LOG_ROWS
     }
 
-    pub(crate) fn add(&self, changes: u32) {
-        self.0.fetch_add(changes, Ordering::Relaxed);
+    /// Notes how much the connection has written by now.
+    pub(crate) fn note(&self, connection: &Connection) {
+        let rows = connection
+            .prepare_cached("SELECT total_changes()")
+            .and_then(|mut total| total.query_row([], |row| row.get(0)));
+        // Counted as before, it is folded a little later.
+        self.rows.store(rows.unwrap_or_else(|_| self.rows.load(Ordering::Relaxed) + 1), Ordering::Relaxed);
     }
 
     fn fold(&self, connection: &Connection) {
-        self.0.store(0, Ordering::Relaxed);
+        self.folded_rows.store(self.rows.load(Ordering::Relaxed), Ordering::Relaxed);
         // What is still being read stays in the log until the next time. Nor does a failure lose anything.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
             tracing::warn!(%error, "the write-ahead log could not be folded into the database");
@@ -97,20 +106,25 @@ pub(crate) fn run(connection: &Shared, waiting: &Receiver<Job>, unfinished: &Ato
     let mut next = None;
     while let Some(job) = next.take().or_else(|| waiting.recv().ok()) {
         // Only this thread closes the connection, so it is always there.
-        let committed = match job {
+        let committed = connection.lend(|connection| match job {
             Job::Write(first) => {
-                connection.lend(|connection| commit(connection, waiting, first, &mut batch, &mut next))
+                if log.is_long() {
+                    // Before the change, not after it: what begins the log anew waits for the disk as well.
+                    log.fold(connection);
+                }
+                let committed = commit(connection, waiting, first, &mut batch, &mut next);
+                log.note(connection);
+                committed
             }
-            Job::Read(read) => connection.lend(|connection| read.run(connection)).map(Ok),
-        };
+            Job::Read(read) => {
+                read.run(connection);
+                Ok(())
+            }
+        });
         let Ok(committed) = committed else { return };
-        log.add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
         unfinished.fetch_sub(batch.len(), Ordering::Release);
         for job in batch.drain(..) {
             job.answer(&committed);
-        }
-        if log.is_long() {
-            let _ = connection.lend(|connection| log.fold(connection));
         }
     }
     // Statistics for the query planner; without them it plans as before.

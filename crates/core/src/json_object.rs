@@ -32,6 +32,12 @@ impl<'t> JsonObject<'t> {
         self.members.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
+    /// The names of its members, to look for many of them.
+    pub(crate) fn names(&self) -> Names<'_> {
+        let names = self.members.iter().map(|(key, _)| key.as_ref());
+        if self.members.len() > FEW { Names::Many(names.collect()) } else { Names::Few(names.collect()) }
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'t RawValue)> {
         self.members.iter().map(|(key, value)| (key.as_ref(), *value))
     }
@@ -72,6 +78,21 @@ impl<'t> JsonObject<'t> {
                 value.get() == other.get() || parsed(value).is_some_and(|value| Some(value) == parsed(other))
             })
         })
+    }
+}
+
+/// The names of an object's members.
+pub(crate) enum Names<'o> {
+    Few(Vec<&'o str>),
+    Many(HashSet<&'o str>),
+}
+
+impl Names<'_> {
+    pub(crate) fn contain(&self, name: &str) -> bool {
+        match self {
+            Self::Few(names) => names.contains(&name),
+            Self::Many(names) => names.contains(name),
+        }
     }
 }
 

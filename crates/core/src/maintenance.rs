@@ -94,8 +94,9 @@ impl Inner {
         self.storage().write_activity(usize::MAX).await?;
         if now_ms >= self.next_cleaning_ms.load(Ordering::SeqCst) {
             self.next_cleaning_ms.store(now_ms.saturating_add(CLEANING_INTERVAL_MS), Ordering::SeqCst);
-            self.storage().change_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
-            self.storage().change_users(move |records| records.remove_expired_reset_tokens(now_ms)).await?;
+            let storage = self.storage();
+            storage.change_many_users(move |records| records.remove_expired_verification_tokens(now_ms)).await?;
+            storage.change_many_users(move |records| records.remove_expired_reset_tokens(now_ms)).await?;
             for app in apps.iter() {
                 self.clear_away_codes(app, now_ms).await?;
             }
@@ -116,7 +117,7 @@ impl Inner {
                 .iter()
                 .try_for_each(|(tenant, before_ms)| records.remove_devices_before(tenant, *before_ms).map(drop))
         };
-        Ok(self.storage().change_users(remove).await?)
+        Ok(self.storage().change_many_users(remove).await?)
     }
 }
 

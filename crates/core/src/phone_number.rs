@@ -3,7 +3,7 @@
 use phonenumber::Mode;
 
 /// Longer ones are no phone numbers, and not worth looking through.
-const MAX_BYTES: usize = 250;
+pub(crate) const MAX_BYTES: usize = 250;
 
 /// A phone number as E.164 has it, such as `+14155550120`. What cannot be read as one with its country's code stays as it
 /// is, trimmed: the core does not validate.

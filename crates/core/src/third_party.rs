@@ -1,6 +1,7 @@
 //! Accounts at third parties.
 
 use crate::{
+    emailpassword::end_reset_tokens,
     linking::{Having, conflict},
     storage::{
         AccountInfo, StorageError, StoredLoginMethod, StoredThirdParty, StoredUser, TenantKey, UserRecipe, UserRecords,
@@ -81,7 +82,7 @@ pub(crate) fn find(
     Ok(records.login_methods_with(tenant, info)?.into_iter().next().map(|method| method.recipe_user_id))
 }
 
-/// Gives whether the login method has this address now.
+/// Gives whether the login method has this address now. Reset tokens that are on the way to another one end.
 fn take_over_email(
     records: &mut dyn UserRecords,
     app_id: &str,
@@ -97,6 +98,7 @@ fn take_over_email(
     if user.is_primary && conflict(records, app_id, &user.user_id, &having)?.is_some() {
         return Ok(false);
     }
+    end_reset_tokens(records, app_id, recipe_user_id, &user.user_id)?;
     records.set_email(app_id, recipe_user_id, Some(email))?;
     Ok(true)
 }

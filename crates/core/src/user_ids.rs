@@ -21,6 +21,17 @@ pub(crate) fn external_id(records: &dyn UserRecords, app_id: &str, id: &str) -> 
     Ok(mapping.map_or_else(|| id.to_owned(), |mapping| mapping.external_user_id))
 }
 
+/// The ids that something of a login method may be under: the core's, and the external one if there is one. An
+/// application may give an id to somebody who has sessions already.
+pub(crate) fn known_ids(
+    records: &dyn UserRecords,
+    app_id: &str,
+    id: &str,
+) -> Result<impl Iterator<Item = String> + use<>, StorageError> {
+    let mapping = records.mapping_by_supertokens_id(app_id, id)?;
+    Ok([Some(id.to_owned()), mapping.map(|mapping| mapping.external_user_id)].into_iter().flatten())
+}
+
 /// The ids that the sessions of a user may be under: those of `id` and, if wanted, of the accounts linked to it.
 pub(crate) fn session_owners(
     records: &dyn UserRecords,

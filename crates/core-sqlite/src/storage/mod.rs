@@ -15,7 +15,7 @@ use supertokens_core::storage::{ActivityStorage, Storage, StorageError, TenantKe
 
 use crate::{activity::Activity, error::SqliteError, open::SqliteBuilder, threads::Threads};
 
-/// A core's data in an SQLite database. Dropping it waits for the last commit.
+/// A core's data in an SQLite database. Dropping it writes what is left, and waits for the last commit.
 pub struct SqliteStorage {
     threads: Threads,
     activity: Arc<Activity>,
@@ -41,6 +41,13 @@ impl SqliteStorage {
 
     pub(crate) fn new(threads: Threads) -> Self {
         Self { threads, activity: Arc::default() }
+    }
+}
+
+impl Drop for SqliteStorage {
+    /// A core that is dropped without having been shut down loses nothing either.
+    fn drop(&mut self) {
+        self.leave_activity();
     }
 }
 

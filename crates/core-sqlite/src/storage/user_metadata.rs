@@ -8,6 +8,9 @@ use supertokens_core::storage::{ChangeMetadata, PUBLIC, Reach, StorageError, Ten
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::user_metadata;
 
+/// Of more users metadata is not read where that is asked for.
+const FEW_USERS: usize = 20;
+
 #[async_trait]
 impl UserMetadataStorage for SqliteStorage {
     async fn user_metadata(
@@ -15,10 +18,11 @@ impl UserMetadataStorage for SqliteStorage {
         app_id: Arc<str>,
         user_ids: Vec<String>,
     ) -> Result<Vec<Option<String>>, StorageError> {
+        let reach = if user_ids.len() > FEW_USERS { Reach::Many } else { Reach::Few };
         let find = move |connection: &_| {
             user_ids.iter().map(|user_id| user_metadata::find(connection, &app_id, user_id)).collect()
         };
-        self.threads.read(Reach::Few, find).await
+        self.threads.read(reach, find).await
     }
 
     async fn change_user_metadata(

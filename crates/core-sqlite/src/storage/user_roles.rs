@@ -8,12 +8,16 @@ use supertokens_core::storage::{PUBLIC, Permissions, Reach, StorageError, Tenant
 use super::{SqliteStorage, if_unknown_tenant};
 use crate::tables::user_roles;
 
+/// More permissions are not added where that is asked for.
+const FEW_PERMISSIONS: usize = 100;
+
 #[async_trait]
 impl UserRolesStorage for SqliteStorage {
     async fn put_role(&self, app_id: Arc<str>, role: String, permissions: Vec<String>) -> Result<bool, StorageError> {
         let key = TenantKey { app_id: app_id.clone(), tenant_id: PUBLIC.into() };
+        let reach = if permissions.len() > FEW_PERMISSIONS { Reach::Many } else { Reach::Few };
         let put = move |connection: &_| user_roles::put(connection, &app_id, &role, &permissions);
-        self.threads.write(Reach::Few, put).await.map_err(|error| if_unknown_tenant(error, key))
+        self.threads.write(reach, put).await.map_err(|error| if_unknown_tenant(error, key))
     }
 
     async fn remove_role(&self, app_id: Arc<str>, role: String) -> Result<bool, StorageError> {

@@ -160,3 +160,14 @@ async fn of_many_who_use_a_token_at_once_one_succeeds() {
     assert_eq!(answers.iter().filter(|answer| **answer == verified()).count(), 1);
     assert_eq!(answers.iter().filter(|answer| **answer == invalid()).count(), 15);
 }
+
+#[tokio::test]
+async fn an_address_that_is_too_long_is_refused() {
+    let core = TestCore::new();
+    let body = |length: usize| json!({"userId": "alice", "email": format!("{}@example.com", "a".repeat(length - 12))});
+    for path in ["/token", "/token/remove", "/remove"] {
+        let refused = core.post("5.6", &format!("{VERIFY}{path}"), body(2049)).await;
+        assert_eq!(refused.bad_request(), "An e-mail address must have at most 2048 bytes", "{path}");
+        core.post("5.6", &format!("{VERIFY}{path}"), body(2048)).await.ok();
+    }
+}

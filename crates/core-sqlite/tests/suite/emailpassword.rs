@@ -209,6 +209,39 @@ async fn reset_tokens_end_with_the_address_and_with_the_password() {
 }
 
 #[tokio::test]
+async fn reset_tokens_end_when_a_third_party_has_another_address() {
+    let core = quick_core();
+    let id = text(&third_party(&core, "g1", "alice@example.com", true).await["recipeUserId"]);
+    let token = reset_token(&core, "", &id).await;
+    third_party(&core, "g1", "alice@example.com", true).await;
+    third_party(&core, "g1", "carol@example.com", true).await;
+    assert_eq!(consume(&core, "", &token).await.refusal(), INVALID_TOKEN);
+    let token = reset_token(&core, "", &id).await;
+    third_party(&core, "g1", "carol@example.com", true).await;
+    consume(&core, "", &token).await.ok();
+}
+
+#[tokio::test]
+async fn reset_tokens_for_a_user_end_with_the_address_of_one_of_its_accounts() {
+    let core = quick_core();
+    let id = sign_up(&core, "", "alice@example.com").await;
+    core.post("5.6", "/recipe/accountlinking/user/primary", json!({"recipeUserId": id})).await.ok();
+    let by_password = new_account(&core, "", "alice@example.com").await;
+    let by_third_party = text(&third_party(&core, "g1", "alice@example.com", true).await["recipeUserId"]);
+    for account in [&by_password, &by_third_party] {
+        let link = json!({"recipeUserId": account, "primaryUserId": id});
+        core.post("5.6", "/recipe/accountlinking/user/link", link).await.ok();
+    }
+    let token = reset_token(&core, "", &id).await;
+    core.put("/recipe/user", json!({"recipeUserId": by_password, "email": "carol@example.com"})).await.ok();
+    assert_eq!(consume(&core, "", &token).await.refusal(), INVALID_TOKEN);
+
+    let token = reset_token(&core, "", &id).await;
+    third_party(&core, "g1", "carol@example.com", true).await;
+    assert_eq!(consume(&core, "", &token).await.refusal(), INVALID_TOKEN);
+}
+
+#[tokio::test]
 async fn an_address_that_was_made_up_counts_as_verified() {
     let core = quick_core();
     let signed_up = sign_up_by_password(&core, "", "x@stfakeemail.supertokens.com").await;

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod accounts;
+mod activity;
 mod apps;
 mod clearing;
 mod common;
@@ -15,6 +16,8 @@ mod jwt;
 mod keys;
 mod linking;
 mod linking_rules;
+mod long_work;
+mod other_program;
 mod parallel;
 mod passwordless;
 mod passwords;

@@ -326,14 +326,34 @@ async fn input_that_names_too_little_or_too_much_is_refused() {
         let answer = core.post("5.6", path, body.clone()).await;
         assert_eq!(answer.bad_request(), message, "{body}");
     }
-    let long = "a".repeat(100_000);
-    for contact in [format!("{long}@example.com"), format!("+{}", "1".repeat(100_000))] {
-        ask_for_code(&core, "", &contact).await;
-    }
     let mut entered = typed(&code);
-    entered["userInputCode"] = json!(long);
+    entered["userInputCode"] = json!("a".repeat(100_000));
     assert_eq!(consume(&core, "", entered).await.refusal().0, "INCORRECT_USER_INPUT_CODE_ERROR");
     assert!(ask_in_unknown_tenant(&core).await.contains("tenantId not found"));
+}
+
+#[tokio::test]
+async fn a_contact_that_is_too_long_is_refused_wherever_it_is_given() {
+    let core = TestCore::new();
+    let alice = sign_up(&core, "", "alice@example.com").await;
+    let email = |length: usize| format!("{}@example.com", "a".repeat(length - 12));
+    let number = |length: usize| format!("+{}", "1".repeat(length - 1));
+    for (name, longest, too_long, message) in [
+        ("email", email(2048), email(2049), "An e-mail address must have at most 2048 bytes"),
+        ("phoneNumber", number(250), number(251), "A phone number must have at most 250 bytes"),
+    ] {
+        let long = json!({name: too_long});
+        for path in [CODE, &format!("{CODES}/remove")] {
+            assert_eq!(core.post("5.6", path, long.clone()).await.bad_request(), message, "{path}");
+        }
+        let change = json!({"recipeUserId": alice, name: too_long});
+        assert_eq!(core.put("/recipe/user", change).await.bad_request(), message);
+        let query = format!("{CODES}?{name}={}", too_long.replace('+', "%2B"));
+        assert_eq!(core.get("5.6", &query).await.bad_request(), message);
+
+        let code = ask_for_code(&core, "", &longest).await;
+        consume(&core, "", typed(&code)).await.ok();
+    }
 }
 
 async fn ask_in_unknown_tenant(core: &TestCore) -> String {

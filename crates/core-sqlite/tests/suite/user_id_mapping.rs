@@ -89,6 +89,54 @@ async fn a_session_is_of_the_applications_id_whichever_was_given() {
     assert_eq!(core.information(handle(&session)).await.refusal().0, "UNAUTHORISED");
 }
 
+/// Somebody who had a session before the application gave an id, and that session.
+async fn mapped_with_a_session(core: &TestCore, tenant: &str, contact: &str, external: &str) -> (String, Value) {
+    let id = sign_up(core, tenant, contact).await;
+    let session = core.post("5.6", &format!("{tenant}/recipe/session"), session_of(&id)).await.ok();
+    let forced = json!({"superTokensUserId": id, "externalUserId": external, "force": true});
+    core.post("5.6", MAP, forced).await.ok();
+    (id, session)
+}
+
+async fn assert_ended(core: &TestCore, session: &Value) {
+    assert_eq!(core.refresh("5.6", refresh_token(session)).await.refusal().0, "UNAUTHORISED");
+    assert_eq!(core.information(handle(session)).await.refusal().0, "UNAUTHORISED");
+}
+
+#[tokio::test]
+async fn sessions_from_before_the_application_gave_an_id_end_with_those_from_after() {
+    let core = core_with_tenants(&["t1"]).await;
+    let area = "/recipe/accountlinking/user";
+    let (alice, of_alice) = mapped_with_a_session(&core, "", "alice@example.com", "ext-alice").await;
+    core.post("5.6", &format!("{area}/primary"), json!({"recipeUserId": alice})).await.ok();
+    let (_, session) = mapped_with_a_session(&core, "", "+14155550120", "ext-phone").await;
+    let link = |id: &str| json!({"recipeUserId": id, "primaryUserId": "ext-alice"});
+    core.post("5.6", &format!("{area}/link"), link("ext-phone")).await.ok();
+    assert_ended(&core, &session).await;
+    core.refresh("5.6", refresh_token(&of_alice)).await.ok();
+
+    // Whoever is linked has an id given as well, and sessions from before.
+    let third = sign_up(&core, "", "+14155550121").await;
+    core.post("5.6", &format!("{area}/link"), link(&third)).await.ok();
+    let session = core.post("5.6", "/recipe/session", session_of(&third)).await.ok();
+    let forced = json!({"superTokensUserId": third, "externalUserId": "ext-third", "force": true});
+    core.post("5.6", MAP, forced).await.ok();
+    core.post("5.6", &format!("{area}/unlink"), json!({"recipeUserId": "ext-third"})).await.ok();
+    assert_ended(&core, &session).await;
+
+    // The id of whose account is removed alone lives on.
+    let (_, session) = (core.post("5.6", &format!("{area}/link"), link("ext-third")).await.ok(), of_alice);
+    let remove = json!({"userId": "ext-alice", "removeAllLinkedAccounts": false});
+    core.post("5.6", "/user/remove", remove).await.ok();
+    assert_eq!(user(&core, &alice).await["id"], json!("ext-alice"));
+    assert_ended(&core, &session).await;
+
+    let (_, session) = mapped_with_a_session(&core, "/t1", "bob@example.com", "ext-bob").await;
+    let leave = json!({"recipeUserId": "ext-bob"});
+    core.post("5.6", "/t1/recipe/multitenancy/tenant/user/remove", leave).await.ok();
+    assert_ended(&core, &session).await;
+}
+
 #[tokio::test]
 async fn a_conflict_names_the_other_user_by_the_applications_id() {
     let core = core_with_tenants(&["t1"]).await;

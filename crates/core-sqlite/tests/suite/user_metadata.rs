@@ -1,6 +1,6 @@
 //! User metadata.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -41,6 +41,19 @@ async fn numbers_and_the_order_of_members_survive() {
     let answer = core.send("PUT", METADATA, &[], body).await;
     assert_eq!(answer.text, format!(r#"{{"status":"OK","metadata":{text}}}"#));
     assert_eq!(core.get("5.6", &format!("{METADATA}?userId=alice")).await.text, answer.text);
+}
+
+#[tokio::test]
+async fn many_members_are_merged_about_as_fast_as_they_are_stored() {
+    let core = TestCore::new();
+    let members: Value = (0..60_000).map(|number| (format!("k{number}"), json!(0))).collect();
+    let begun = Instant::now();
+    update(&core, "alice", members.clone()).await;
+    let stored = begun.elapsed();
+    let begun = Instant::now();
+    let merged = update(&core, "alice", members).await;
+    assert_eq!(merged.as_object().unwrap().len(), 60_000);
+    assert!(begun.elapsed() < stored * 20, "{:?} against {stored:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -132,6 +132,26 @@ async fn a_search_takes_what_it_is_given_as_text() {
 }
 
 #[tokio::test]
+async fn a_search_for_too_much_is_refused() {
+    let core = quick_core();
+    let alice = new_account(&core, "", "alice@example.com").await;
+    let found = async |query: &str| ids(&core.get("5.6", &format!("/users?{query}")).await.ok()["users"]);
+    let terms = |count: usize| vec!["a"; count].join(";");
+    assert_eq!(found(&format!("email={}", terms(100))).await, [alice]);
+    assert_eq!(found(&format!("email={}", "a".repeat(2048))).await, [""; 0]);
+    for query in
+        [format!("email={}", terms(101)), format!("email={0}&phone={0}", terms(51)), format!("provider={}", terms(600))]
+    {
+        let refused = core.get("5.6", &format!("/users?{query}")).await;
+        assert_eq!(refused.bad_request(), "A search must have at most 100 terms");
+    }
+    for name in ["email", "phone", "provider"] {
+        let refused = core.get("5.6", &format!("/users?{name}={}", "a".repeat(60_000))).await;
+        assert_eq!(refused.bad_request(), "A term of a search must have at most 2048 bytes", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_signs_in_or_has_a_session_is_active() {
     let core = quick_core();
     let active = async |since: u64| {

@@ -1,5 +1,6 @@
 //! Changing an account's address and password.
 
+use super::end_reset_tokens;
 use crate::{
     linking::{Having, conflict},
     storage::{AccountInfo, StorageError, TenantKey, UserRecipe, UserRecords},
@@ -52,7 +53,7 @@ pub(crate) fn can_change(
     Ok(Changed::Yes)
 }
 
-/// Changes an account. Reset tokens that are on the way end with its address, and with its password.
+/// Changes an account. Reset tokens that are on the way to it or its user end with its address, and with its password.
 pub(crate) fn change(
     records: &mut dyn UserRecords,
     app_id: &str,
@@ -60,10 +61,11 @@ pub(crate) fn change(
     change: &Change,
 ) -> Result<Changed, StorageError> {
     let outcome = can_change(records, app_id, id, change.email.as_deref())?;
-    if matches!(outcome, Changed::Yes) {
-        let id = supertokens_id(records, app_id, id)?;
-        let user = records.user(app_id, &id)?;
-        let email = user.as_ref().and_then(|user| user.login_method(&id)?.email.as_ref());
+    let id = supertokens_id(records, app_id, id)?;
+    if matches!(outcome, Changed::Yes)
+        && let Some(user) = records.user(app_id, &id)?
+    {
+        let email = user.login_method(&id).and_then(|method| method.email.as_ref());
         let is_new_email = change.email.is_some() && change.email.as_ref() != email;
         if is_new_email {
             records.set_email(app_id, &id, change.email.as_deref())?;
@@ -72,7 +74,7 @@ pub(crate) fn change(
             records.set_password_hash(app_id, &id, hash)?;
         }
         if is_new_email || change.password_hash.is_some() {
-            records.remove_reset_tokens_of(app_id, &id)?;
+            end_reset_tokens(records, app_id, &id, &user.user_id)?;
         }
     }
     Ok(outcome)

@@ -10,7 +10,7 @@ mod sign_up;
 pub(crate) use self::{
     change::{Change, Changed, can_change, change},
     import::import,
-    reset::{Consumed, add_reset_token, consume_reset_token, has_reset_token, reset_password},
+    reset::{Consumed, add_reset_token, consume_reset_token, end_reset_tokens, has_reset_token, reset_password},
     sign_in::{Account, account, password_hash, replace_hash},
     sign_up::{NewAccount, is_taken, sign_up},
 };

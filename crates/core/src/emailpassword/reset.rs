@@ -27,6 +27,18 @@ pub(crate) fn add_reset_token(
     Ok(is_known)
 }
 
+/// Ends the tokens of an account that are on the way to an address which it leaves, and those for its user: one of these
+/// may have been made for the same address.
+pub(crate) fn end_reset_tokens(
+    records: &mut dyn UserRecords,
+    app_id: &str,
+    recipe_user_id: &str,
+    user_id: &str,
+) -> Result<(), StorageError> {
+    records.remove_reset_tokens_of(app_id, recipe_user_id)?;
+    records.remove_reset_tokens_of(app_id, user_id)
+}
+
 /// Whether a token is good, which it still is.
 pub(crate) fn has_reset_token(
     records: &dyn UserRecords,

@@ -119,7 +119,7 @@ async fn link(context: &Context<'_>) -> Reply {
         let primary_user_id = supertokens_id(records, &app_id, &primary_user_id)?;
         linking::link(records, &app_id, &recipe_user_id, &primary_user_id)
     };
-    link_reply(context.storage().change_users(link).await?, Mode::Do)
+    link_reply(context.storage().change_many_users(link).await?, Mode::Do)
 }
 
 fn link_reply(found: Link, mode: Mode) -> Reply {
@@ -155,7 +155,7 @@ async fn unlink(context: &Context<'_>) -> Reply {
         let id = supertokens_id(records, &app_id, &id)?;
         linking::unlink(records, &app_id, &id)
     };
-    let (was_recipe_user_deleted, was_linked) = match context.storage().change_users(unlink).await? {
+    let (was_recipe_user_deleted, was_linked) = match context.storage().change_many_users(unlink).await? {
         Unlinked::UnknownUser => return Err(unknown_user()),
         Unlinked::NotLinked => (false, false),
         Unlinked::Alone => (false, true),

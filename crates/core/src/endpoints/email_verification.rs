@@ -4,10 +4,9 @@
 
 use serde::Serialize;
 
-use super::{Endpoint, Reply, ok_with, status};
+use super::{Endpoint, Reply, contact::email, ok_with, status};
 use crate::{
     core::Context,
-    email,
     http::{ApiError, Fields, json},
     one_time_token,
     storage::{StorageError, StoredVerificationToken, UserRecords},
@@ -113,6 +112,6 @@ async fn unverify(context: &Context<'_>) -> Reply {
 fn address(context: &Context<'_>) -> Result<(String, String), ApiError> {
     let fields = Fields::parse(context.request.body)?;
     let user_id = fields.string("userId")?.into_owned();
-    let email = email::normalise(&fields.string("email")?);
+    let email = email(&fields, "email")?;
     Ok((user_id, email))
 }

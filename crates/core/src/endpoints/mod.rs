@@ -1,6 +1,7 @@
 //! The endpoints of the interface, one file per group. A group lists its own.
 
 mod account_linking;
+mod contact;
 mod email_verification;
 mod emailpassword;
 mod jwt;

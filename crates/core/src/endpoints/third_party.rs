@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Endpoint, Reply,
-    emailpassword::email,
+    contact::email,
     users::{UserReply, many},
 };
 use crate::{

@@ -87,7 +87,8 @@ async fn remove(context: &Context<'_>) -> Reply {
 fn merged(stored: &str, update: &str) -> Option<String> {
     let stored = JsonObject::parse(stored)?;
     let update = JsonObject::parse(update)?;
-    let kept = stored.iter().filter(|(key, _)| update.get(key).is_none());
+    let updated = update.names();
+    let kept = stored.iter().filter(|(key, _)| !updated.contain(key));
     let new = update.iter().filter(|(_, value)| value.get() != "null");
     let mut text = String::from("{");
     for (key, value) in kept.chain(new) {

@@ -2,6 +2,7 @@
 
 use super::removing::tenants;
 use crate::{
+    emailpassword::end_reset_tokens,
     linking::{Having, conflict},
     storage::{Contact, StorageError, UserRecipe, UserRecords},
     user_ids::supertokens_id,
@@ -70,8 +71,7 @@ pub(crate) fn change_contacts(
         }
     }
     if email != method.email {
-        records.remove_reset_tokens_of(app_id, &id)?;
-        records.remove_reset_tokens_of(app_id, &user.user_id)?;
+        end_reset_tokens(records, app_id, &id, &user.user_id)?;
     }
     records.set_email(app_id, &id, email.as_deref())?;
     records.set_phone_number(app_id, &id, phone_number.as_deref())?;

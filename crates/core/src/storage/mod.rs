@@ -3,9 +3,9 @@
 //! A storage implementer depends on this module and on nothing else of the core. Every record belongs to an app, and
 //! those of sessions to a tenant of it. Times are milliseconds since 1970.
 //!
-//! Tenants, keys and sessions are operations named for what they do, each one transaction. Users have rules that look at
-//! many records, and those rules live once, in the core: a storage runs them inside a transaction of its own and gives
-//! them the records, see [`UserStorage`].
+//! Tenants, keys and sessions are operations named for what they do. Users have rules that look at several records, and
+//! those rules live once, in the core: a storage runs them inside a transaction of its own and gives them the records,
+//! see [`UserStorage`].
 
 mod keys;
 mod sessions;
@@ -89,8 +89,9 @@ pub enum StorageError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Where a core keeps its data. Each call is one transaction, which begins when the future is first polled and is durable
-/// when it is ready.
+/// Where a core keeps its data. Each call is one transaction, which is asked for when the future is first polled and is
+/// durable when it is ready. What may be long is several: [`ActivityStorage::write_activity`],
+/// [`ActivityStorage::count_active`] and [`SessionStorage::remove_expired_sessions`].
 #[async_trait]
 pub trait Storage:
     TenantStorage

@@ -65,7 +65,8 @@ pub enum SessionChange {
     Remove,
 }
 
-/// Decides about a session, given what the transaction sees of it. Must be quick and must not block: other writes wait.
+/// Decides about a session, given what the transaction sees of it. Must be quick and must not block: other writes wait,
+/// and it may run where the change is asked for.
 pub type DecideChange = Box<dyn FnOnce(Option<&StoredSession>) -> SessionChange + Send>;
 
 /// Whose sessions are meant.
@@ -100,6 +101,7 @@ pub trait SessionStorage {
     /// Removes sessions of users that end after `now_ms` and returns their handles.
     async fn remove_sessions_of(&self, of: SessionsOf, now_ms: u64) -> Result<Vec<String>, StorageError>;
 
-    /// Removes sessions that ended before `now_ms` and returns how many.
+    /// Removes sessions that ended before `now_ms` and returns how many. It may take several transactions, between which
+    /// others come.
     async fn remove_expired_sessions(&self, now_ms: u64) -> Result<usize, StorageError>;
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::StorageError;
 
 /// Makes a user's new metadata of the stored, both the text of a JSON object; `None` leaves the stored as it is. Must be
-/// quick and must not block: other writes wait.
+/// quick and must not block: other writes wait, and it may run where the change is asked for.
 pub type ChangeMetadata = Box<dyn FnOnce(Option<&str>) -> Option<String> + Send>;
 
 /// Metadata of users. A user of that id need not exist.

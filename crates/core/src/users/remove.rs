@@ -3,7 +3,7 @@
 use crate::{
     passwordless::end_codes_of,
     storage::{StorageError, StoredLoginMethod, UserRecords},
-    user_ids::{Accounts, external_id, supertokens_id},
+    user_ids::{Accounts, known_ids, supertokens_id},
 };
 
 /// Removes a login method with everything that is kept under its id, or all login methods of its user. While others
@@ -46,14 +46,16 @@ pub(crate) fn remove_account(
     end_sessions(records, app_id, &method.recipe_user_id)
 }
 
-/// Ends the sessions of a login method.
+/// Ends the sessions of a login method, also those that were made before the application gave it an id.
 pub(crate) fn end_sessions(
     records: &mut dyn UserRecords,
     app_id: &str,
     recipe_user_id: &str,
 ) -> Result<(), StorageError> {
-    let id = external_id(records, app_id, recipe_user_id)?;
-    records.remove_sessions_of_user(app_id, &id)
+    for id in known_ids(records, app_id, recipe_user_id)? {
+        records.remove_sessions_of_user(app_id, &id)?;
+    }
+    Ok(())
 }
 
 /// Removes what is kept under an id that is nobody's any more, and under the one that the application gave for it.

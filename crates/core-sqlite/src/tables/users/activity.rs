@@ -12,12 +12,13 @@ pub(crate) fn count_active(connection: &Connection, app_id: &str, since_ms: u64)
 }
 
 impl Records<'_> {
-    /// Writes what is noted of the first so many users.
-    pub(crate) fn write_activity(&mut self, most: usize) -> Result<(), StorageError> {
+    /// Writes what is noted of the first so many users. Gives of how many it was.
+    pub(crate) fn write_activity(&mut self, most: usize) -> Result<usize, StorageError> {
         let noted = self.activity.take(most);
+        let count = noted.len();
         let result = noted.iter().try_for_each(|(app_id, user_id, at_ms)| self.set_last_active(app_id, user_id, at_ms));
         self.taken.extend(noted);
-        result
+        result.map(|()| count)
     }
 
     /// Takes what is noted of a user, and gives it.

@@ -40,6 +40,11 @@ impl<'c> Records<'c> {
         self.activity.put_back(std::mem::take(&mut self.taken));
     }
 
+    /// What it has taken, for when its commit fails.
+    pub(crate) fn into_taken(self) -> Noted {
+        self.taken
+    }
+
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StorageError> {
         self.connection.prepare_cached(sql).map_err(failed)
     }

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Reply, check_email, new_password, status};
+use super::{Reply, new_password, read_email, status};
 use crate::{
     core::Context,
-    email,
     emailpassword::{self, Change, Changed},
     http::{ApiError, Fields, json},
     storage::UserRecords,
@@ -15,12 +14,11 @@ use crate::{
 pub(in crate::endpoints) async fn change(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let id = fields.string("recipeUserId")?.into_owned();
-    let email = fields.optional_string("email")?.map(|text| email::normalise(&text));
+    let email = fields.optional_string("email")?.map(|text| read_email(&text)).transpose()?;
     let password = fields.optional_string("password")?;
     if email.is_none() && password.is_none() {
         return Err(ApiError::bad_request("You have to provide either email or password."));
     }
-    email.as_deref().map(check_email).transpose()?;
     let password = password.map(new_password).transpose()?;
     let app = context.app_of_public_tenant()?;
     let app_id = app.id.clone();

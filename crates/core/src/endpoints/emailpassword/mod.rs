@@ -9,11 +9,15 @@ mod sign_up;
 use serde::Serialize;
 
 pub(super) use self::change::change;
-use super::{Endpoint, Reply, status, users::UserReply};
+use super::{
+    Endpoint, Reply,
+    contact::{email, read_email},
+    status,
+    users::UserReply,
+};
 use crate::{
     core::Context,
-    email,
-    http::{ApiError, Fields, json},
+    http::{ApiError, json},
     passwords::Password,
     storage::StoredUser,
 };
@@ -26,9 +30,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::at("/recipe/user/password/reset").post(|context| Box::pin(reset::reset(context))),
     Endpoint::at("/recipe/user/passwordhash/import").post(|context| Box::pin(import::import(context))),
 ];
-
-/// The longest address, in bytes. Longer ones than mail has are fine.
-const MAX_EMAIL_BYTES: usize = 2048;
 
 /// Somebody who signed in or up.
 #[derive(Serialize)]
@@ -47,20 +48,6 @@ async fn signed_in(context: &Context<'_>, user: &StoredUser, recipe_user_id: &st
         user: UserReply::new(user),
         recipe_user_id: user.shown_recipe_user_id(recipe_user_id),
     })
-}
-
-/// An address, normalised.
-pub(super) fn email(fields: &Fields<'_>, name: &str) -> Result<String, ApiError> {
-    let email = email::normalise(&fields.string(name)?);
-    check_email(&email)?;
-    Ok(email)
-}
-
-fn check_email(email: &str) -> Result<(), ApiError> {
-    if email.len() > MAX_EMAIL_BYTES {
-        return Err(ApiError::bad_request(format!("An e-mail address must have at most {MAX_EMAIL_BYTES} bytes")));
-    }
-    Ok(())
 }
 
 /// A password to be.

@@ -9,7 +9,7 @@ use crate::{
     http::{ApiError, Fields, json},
     linking::{Having, conflict},
     storage::{AccountInfo, StorageError, StoredLoginMethod, TenantKey, UserRecipe, UserRecords},
-    user_ids::supertokens_id,
+    user_ids::{known_ids, supertokens_id},
 };
 
 /// What came of letting a user into a tenant.
@@ -48,7 +48,7 @@ pub(super) async fn disassociate(context: &Context<'_>) -> Reply {
     let id = recipe_user_id(context)?;
     let tenant = context.tenant()?;
     let remove = move |records: &mut dyn UserRecords| remove_from_tenant(records, &tenant, &id);
-    match context.storage().change_users(remove).await? {
+    match context.storage().change_many_users(remove).await? {
         Some(was_associated) => ok_with("wasAssociated", &was_associated),
         None => status("UNKNOWN_USER_ID_ERROR"),
     }
@@ -124,8 +124,12 @@ fn remove_from_tenant(
 ) -> Result<Option<bool>, StorageError> {
     let id = supertokens_id(records, &tenant.app_id, id)?;
     let Some(user) = records.user(&tenant.app_id, &id)? else { return Ok(None) };
-    let Some(method) = user.login_method(&id) else { return Ok(None) };
-    let known_as = method.external_user_id.as_deref().unwrap_or(&id);
-    records.remove_user_data_of_tenant(tenant, known_as)?;
+    if user.login_method(&id).is_none() {
+        return Ok(None);
+    }
+    // What was there before the application gave an id is under the core's.
+    for known_as in known_ids(records, &tenant.app_id, &id)? {
+        records.remove_user_data_of_tenant(tenant, &known_as)?;
+    }
     records.remove_from_tenant(tenant, &id).map(Some)
 }

@@ -2,16 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Reply, device_id, status};
+use super::{Reply, device_id, read_email, read_phone_number, status};
 use crate::{
     core::Context,
-    email,
     http::{ApiError, Fields, json},
     passwordless::{
         Asked, For, NewCode, ask,
         derivation::{NewSecrets, pre_auth_session_id},
     },
-    phone_number,
     storage::{Contact, UserRecords},
 };
 
@@ -48,8 +46,8 @@ fn for_whom(fields: &Fields<'_>) -> Result<For, ApiError> {
     let phone_number = fields.optional_string("phoneNumber")?;
     let device = fields.optional_string("deviceId")?;
     match (email, phone_number, device) {
-        (Some(email), None, None) => Ok(For::Contact(Contact::Email(email::normalise(&email)))),
-        (None, Some(number), None) => Ok(For::Contact(Contact::PhoneNumber(phone_number::normalise(&number)))),
+        (Some(email), None, None) => Ok(For::Contact(Contact::Email(read_email(&email)?))),
+        (None, Some(number), None) => Ok(For::Contact(Contact::PhoneNumber(read_phone_number(&number)?))),
         (None, None, Some(device)) => Ok(For::Device(device_id(&device)?)),
         _ => Err(ApiError::bad_request("Please provide exactly one of email, phoneNumber or deviceId")),
     }

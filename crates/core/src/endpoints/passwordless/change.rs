@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Reply, status};
+use super::{Reply, read_email, read_phone_number, status};
 use crate::{
     core::Context,
-    email,
     http::{ApiError, Fields, json},
     passwordless::{Changed, ContactChange, change_contacts},
-    phone_number,
     storage::{Contact, UserRecords},
 };
 
@@ -23,12 +21,12 @@ pub(in crate::endpoints) async fn change(context: &Context<'_>) -> Reply {
     let fields = Fields::parse(context.request.body)?;
     let id = fields.string("recipeUserId")?.into_owned();
     let change = ContactChange {
-        email: nullable(&fields, "email", email::normalise)?,
-        phone_number: nullable(&fields, "phoneNumber", phone_number::normalise)?,
+        email: nullable(&fields, "email", read_email)?,
+        phone_number: nullable(&fields, "phoneNumber", read_phone_number)?,
     };
     let app_id = context.app_of_public_tenant()?.id.clone();
     let change = move |records: &mut dyn UserRecords| change_contacts(records, &app_id, &id, change);
-    match context.storage().change_users(change).await? {
+    match context.storage().change_many_users(change).await? {
         Changed::Yes => status("OK"),
         Changed::UnknownUser => status("UNKNOWN_USER_ID_ERROR"),
         Changed::NoContact => Err(ApiError::bad_request("You cannot clear both email and phone number of a user")),
@@ -49,10 +47,10 @@ pub(in crate::endpoints) async fn change(context: &Context<'_>) -> Reply {
 fn nullable(
     fields: &Fields<'_>,
     name: &str,
-    normalise: fn(&str) -> String,
+    read: fn(&str) -> Result<String, ApiError>,
 ) -> Result<Option<Option<String>>, ApiError> {
     if fields.is_null(name) {
         return Ok(Some(None));
     }
-    Ok(fields.optional_string(name)?.map(|text| Some(normalise(&text))))
+    fields.optional_string(name)?.map(|text| read(&text).map(Some)).transpose()
 }

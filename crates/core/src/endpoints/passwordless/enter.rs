@@ -59,7 +59,7 @@ pub(super) async fn consume(context: &Context<'_>) -> Reply {
     let consume = move |records: &mut dyn UserRecords| {
         passwordless::consume(records, &tenant, input.device, &input.entry, limits, new_user_id)
     };
-    match context.storage().change_users(consume).await? {
+    match context.storage().change_many_users(consume).await? {
         Ok(signed_in) => {
             context.note_active(&signed_in.user.user_id).await?;
             json(&Consumed {

@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use super::{DeviceReply, Reply, device_id};
+use super::{DeviceReply, Reply, device_id, read_email, read_phone_number};
 use crate::{
     core::Context,
-    email,
     http::{ApiError, json},
     passwordless::derivation::parse_pre_auth_session_id,
-    phone_number,
     storage::{Contact, DeviceIdHash, StorageError, StoredCode, StoredDevice, UserRecords},
 };
 
@@ -54,7 +52,7 @@ pub(super) async fn codes(context: &Context<'_>) -> Reply {
         let with_codes = |device: StoredDevice| Ok((device.clone(), records.codes_of(&tenant, &device.id_hash)?));
         devices.into_iter().map(with_codes).collect()
     };
-    let found = context.storage().read_users(read).await?;
+    let found = context.storage().scan_users(read).await?;
     let code =
         |code: &StoredCode| CodeReply { code_id: code.id.clone(), time_created: code.created_at_ms, code_lifetime };
     let devices = found.iter().map(|(device, codes)| DeviceWithCodes {
@@ -72,10 +70,8 @@ impl Of {
         let device = parameter("deviceId");
         let pre_auth_session_id = parameter("preAuthSessionId");
         match (email, phone_number, device, pre_auth_session_id) {
-            (Some(email), None, None, None) => Ok(Self::Contact(Contact::Email(email::normalise(&email)))),
-            (None, Some(number), None, None) => {
-                Ok(Self::Contact(Contact::PhoneNumber(phone_number::normalise(&number))))
-            }
+            (Some(email), None, None, None) => Ok(Self::Contact(Contact::Email(read_email(&email)?))),
+            (None, Some(number), None, None) => Ok(Self::Contact(Contact::PhoneNumber(read_phone_number(&number)?))),
             (None, None, Some(device), None) => Ok(Self::Device(Some(device_id(&device)?.hash()))),
             (None, None, None, Some(id)) => Ok(Self::Device(parse_pre_auth_session_id(&id))),
             _ => Err(ApiError::bad_request(

@@ -9,7 +9,11 @@ mod remove;
 use serde::Serialize;
 
 pub(super) use self::change::change;
-use super::{Endpoint, Reply, status};
+use super::{
+    Endpoint, Reply,
+    contact::{read_email, read_phone_number},
+    status,
+};
 use crate::{
     http::ApiError,
     passwordless::derivation::{DeviceId, pre_auth_session_id},

@@ -1,12 +1,10 @@
 //! `POST /recipe/signinup/code/remove` and `/recipe/signinup/codes/remove`.
 
-use super::{Reply, status};
+use super::{Reply, read_email, read_phone_number, status};
 use crate::{
     core::Context,
-    email,
     http::{ApiError, Fields},
     passwordless::{self, derivation::parse_pre_auth_session_id},
-    phone_number,
     storage::{Contact, UserRecords},
 };
 
@@ -42,12 +40,12 @@ pub(super) async fn codes(context: &Context<'_>) -> Reply {
     let email = fields.optional_string("email")?;
     let phone_number = fields.optional_string("phoneNumber")?;
     let contact = match (email, phone_number) {
-        (Some(email), None) => Contact::Email(email::normalise(&email)),
-        (None, Some(number)) => Contact::PhoneNumber(phone_number::normalise(&number)),
+        (Some(email), None) => Contact::Email(read_email(&email)?),
+        (None, Some(number)) => Contact::PhoneNumber(read_phone_number(&number)?),
         _ => return Err(ApiError::bad_request("Please provide exactly one of email or phoneNumber")),
     };
     let tenant = context.tenant()?;
     let remove = move |records: &mut dyn UserRecords| records.remove_devices_of(&tenant, &contact);
-    context.storage().change_users(remove).await?;
+    context.storage().change_many_users(remove).await?;
     status("OK")
 }

@@ -51,7 +51,7 @@ pub(super) async fn create(context: &Context<'_>) -> Reply {
         created_at_ms: issuer.now_ms,
     };
     let key = SessionKey { tenant: tenant.clone(), handle: session_handle.clone() };
-    // The storage commits while the token is signed, which takes longer.
+    // Where it waits for other changes, the storage commits while the token is signed, which takes longer.
     let stored = begin(context.storage().create_session(key, session)).await;
 
     let (issued_at, expires_at) = issuer.access_token_life(life)?;

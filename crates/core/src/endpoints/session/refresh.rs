@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+use http::Response;
 use serde::Serialize;
 
 use super::{
@@ -66,20 +68,21 @@ pub(super) async fn refresh(context: &Context<'_>) -> Reply {
     let handle = &content.session_handle;
     let refresh = Refresh { context, app, issuer, tenant, handle, presented_hash1, child, key_kind, life };
     if matches!(change, SessionChange::Keep) {
-        return refresh.answer(outcome, found.as_ref()).await;
+        return refresh.answer(outcome, found.as_ref()).await?.give(context).await;
     }
-    // The storage commits while the token is signed, which takes longer.
+    // Where the change waits for others, the storage commits while the token is signed, which takes longer.
     let stored = begin(Box::pin(store(context, app, key, presented))).await;
     let answer = match outcome {
         Outcome::Refreshed => Some(refresh.answer(outcome, found.as_ref()).await),
         _ => None,
     };
     let (outcome, stored) = stored.finish().await?;
-    match answer {
-        Some(answer) if outcome == Outcome::Refreshed && gives_same_token(found.as_ref(), stored.as_ref()) => answer,
+    let answer = match answer {
+        Some(answer) if outcome == Outcome::Refreshed && gives_same_token(found.as_ref(), stored.as_ref()) => answer?,
         // Somebody else has changed the session in between.
-        _ => refresh.answer(outcome, stored.as_ref()).await,
-    }
+        _ => refresh.answer(outcome, stored.as_ref()).await?,
+    };
+    answer.give(context).await
 }
 
 /// Decides on what is stored by now, and stores the change. The session is as it was before.
@@ -119,18 +122,38 @@ struct Refresh<'c> {
     life: Option<ShorterLife>,
 }
 
+/// What is to be answered.
+struct Answer {
+    response: Response<Bytes>,
+    /// The core's id of the user who is active by it, if that is somebody.
+    active: Option<String>,
+}
+
+impl Answer {
+    fn refusal(reply: Reply) -> Result<Self, ApiError> {
+        Ok(Self { response: reply?, active: None })
+    }
+
+    /// Gives it: what it says is stored.
+    async fn give(self, context: &Context<'_>) -> Reply {
+        if let Some(user_id) = self.active {
+            context.note_active(&user_id).await?;
+        }
+        Ok(self.response)
+    }
+}
+
 impl Refresh<'_> {
-    async fn answer(&self, outcome: Outcome, session: Option<&StoredSession>) -> Reply {
+    async fn answer(&self, outcome: Outcome, session: Option<&StoredSession>) -> Result<Answer, ApiError> {
         let Self { context, issuer, child, .. } = self;
         let Some(session) = session.filter(|_| outcome != Outcome::NoSession) else {
-            return unauthorised("Session missing in db or has expired");
+            return Answer::refusal(unauthorised("Session missing in db or has expired"));
         };
         let user = session_user(context, self.app, &session.recipe_user_id).await?;
         if let Outcome::Reused(reuse) = outcome {
-            return reused(&self.app.config, reuse, self.handle, &user);
+            return Answer::refusal(reused(&self.app.config, reuse, self.handle, &user));
         }
 
-        context.note_active(&user.supertokens_user_id).await?;
         let payload = stored_object(&session.user_data_in_jwt)?;
         let (issued_at, expires_at) = issuer.access_token_life(self.life)?;
         // 5.6 has one good token at a time, so its access tokens need no parent.
@@ -147,12 +170,13 @@ impl Refresh<'_> {
             expires_at,
         };
         let access_token = issuer.access_token(&claims, &payload, self.key_kind).await?;
-        json(&SessionReply {
+        let response = json(&SessionReply {
             access_token: Some(access_token),
             refresh_token: Some(issuer.refresh_token_reply(child.token.clone())),
             anti_csrf_token: child.anti_csrf_token.as_deref(),
             ..SessionReply::new(&claims, &payload)
-        })
+        })?;
+        Ok(Answer { response, active: Some(user.supertokens_user_id) })
     }
 }
 

@@ -15,6 +15,10 @@ const MAX_LIMIT: usize = 500;
 const DEFAULT_LIMIT: usize = 100;
 /// A search gives all that it finds, up to so many.
 const SEARCH_LIMIT: usize = 1000;
+/// In all that a search is for. A storage looks for each of them.
+const MAX_SEARCH_TERMS: usize = 100;
+/// Nothing that is searched is longer.
+const MAX_SEARCH_TERM_BYTES: usize = 2048;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,7 +39,7 @@ pub(super) async fn list(context: &Context<'_>) -> Reply {
         Some("DESC") => PageOrder::Descending,
         Some(_) => return Err(ApiError::bad_request("timeJoinedOrder can be either ASC OR DESC")),
     };
-    let search = search(request);
+    let search = search(request)?;
     let limit = limit(request, search.is_some())?;
     let UserPage { users, next } = match search {
         Some(search) => {
@@ -70,15 +74,23 @@ fn limit(request: &ApiRequest<'_>, is_search: bool) -> Result<usize, ApiError> {
 }
 
 /// Beginnings of addresses, numbers and providers, each list with semicolons between.
-fn search(request: &ApiRequest<'_>) -> Option<UserSearch> {
+fn search(request: &ApiRequest<'_>) -> Result<Option<UserSearch>, ApiError> {
     let texts = |name| -> Vec<String> {
         let text = request.optional_parameter(name).unwrap_or_default();
         text.split(';').map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty()).collect()
     };
     let search =
         UserSearch { emails: texts("email"), phone_numbers: texts("phone"), third_party_ids: texts("provider") };
-    let is_empty = search.emails.is_empty() && search.phone_numbers.is_empty() && search.third_party_ids.is_empty();
-    (!is_empty).then_some(search)
+    let lists = [&search.emails, &search.phone_numbers, &search.third_party_ids];
+    let terms: usize = lists.iter().map(|list| list.len()).sum();
+    if terms > MAX_SEARCH_TERMS {
+        return Err(ApiError::bad_request(format!("A search must have at most {MAX_SEARCH_TERMS} terms")));
+    }
+    if lists.into_iter().flatten().any(|term| term.len() > MAX_SEARCH_TERM_BYTES) {
+        let message = format!("A term of a search must have at most {MAX_SEARCH_TERM_BYTES} bytes");
+        return Err(ApiError::bad_request(message));
+    }
+    Ok((terms > 0).then_some(search))
 }
 
 /// The first user of the next page, as text.

@@ -16,6 +16,6 @@ pub(super) async fn remove(context: &Context<'_>) -> Reply {
         Some(true) | None => Accounts::Linked,
     };
     let app_id = context.app_of_public_tenant()?.id.clone();
-    context.storage().change_users(move |records| users::remove(records, &app_id, &user_id, accounts)).await?;
+    context.storage().change_many_users(move |records| users::remove(records, &app_id, &user_id, accounts)).await?;
     status("OK")
 }

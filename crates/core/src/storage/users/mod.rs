@@ -1,7 +1,7 @@
 //! Users, and what is stored about them.
 //!
-//! The core's rules run inside one transaction of the storage, on its thread. What they work with are the traits here:
-//! small operations, each on few records, that know no rule.
+//! The core's rules run inside one transaction of the storage. What they work with are the traits here: small operations
+//! that know no rule.
 
 mod activity;
 mod data;
@@ -59,22 +59,24 @@ impl<R> UserRecords for R where
 {
 }
 
-/// Reads inside a transaction. Must be quick and must not block: other reads wait.
+/// Reads inside a transaction. Must be quick and must not block: other reads wait, and where it looks at few records
+/// ([`Reach::Few`]) it may run where it is asked for.
 pub type ReadUsers = Box<dyn FnOnce(&dyn UserRecords) -> Result<(), StorageError> + Send>;
 
-/// Changes inside a transaction. Must be quick and must not block: other writes wait. An error undoes it all.
+/// Changes inside a transaction. Must be quick and must not block: other writes wait, and where it looks at few records
+/// ([`Reach::Few`]) it may run where it is asked for. An error undoes it all.
 pub type ChangeUsers = Box<dyn FnOnce(&mut dyn UserRecords) -> Result<(), StorageError> + Send>;
 
 /// Users in a storage. The core calls these through [`read_users`](trait@Storage#method.read_users),
-/// [`scan_users`](trait@Storage#method.scan_users) and [`change_users`](trait@Storage#method.change_users), which carry
-/// a result.
+/// [`scan_users`](trait@Storage#method.scan_users), [`change_users`](trait@Storage#method.change_users) and
+/// [`change_many_users`](trait@Storage#method.change_many_users), which carry a result.
 #[async_trait]
 pub trait UserStorage {
     /// Runs `read` on what is committed, all of it of one moment.
     async fn run_read(&self, reach: Reach, read: ReadUsers) -> Result<(), StorageError>;
 
     /// Runs `change` in a transaction that no other write comes between. An error of it undoes what it did.
-    async fn run_change(&self, change: ChangeUsers) -> Result<(), StorageError>;
+    async fn run_change(&self, reach: Reach, change: ChangeUsers) -> Result<(), StorageError>;
 }
 
 impl dyn Storage + '_ {
@@ -105,19 +107,36 @@ impl dyn Storage + '_ {
         result.take()
     }
 
-    /// Runs `change` in one transaction and gives its result. An error undoes what it did.
+    /// Runs `change`, which looks at few records, in one transaction and gives its result. An error undoes what it did.
     pub async fn change_users<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
+        self.change_as_far(Reach::Few, change).await
+    }
+
+    /// Runs `change`, which may look at many records, in one transaction and gives its result. An error undoes what it
+    /// did.
+    pub async fn change_many_users<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.change_as_far(Reach::Many, change).await
+    }
+
+    async fn change_as_far<T: Send + 'static>(
+        &self,
+        reach: Reach,
+        change: impl FnOnce(&mut dyn UserRecords) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
         let result = Slot::default();
         let filled = result.clone();
-        self.run_change(Box::new(move |records| change(records).map(|found| filled.fill(found)))).await?;
+        self.run_change(reach, Box::new(move |records| change(records).map(|found| filled.fill(found)))).await?;
         result.take()
     }
 }
 
-/// Where a closure on the storage's thread leaves its result.
+/// Where a closure that the storage runs leaves its result.
 struct Slot<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Default for Slot<T> {
