@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use supertokens_kernel::ports::{self, ActiveSession, CreateSession, ShouldTryLinkingWithSessionUser};
-use supertokens_kernel::{BoxFuture, Error, Exchange, TenantId, UserContext};
+use supertokens_kernel::{BoxFuture, Error, Exchange, UserContext};
 use supertokens_session::SessionError;
 
 use super::support::session_of;
