@@ -1,8 +1,9 @@
 //! What no front end would send: a bad request each, and never more.
 
 use serde_json::json;
+use supertokens::emailpassword::{EmailPassword, FormField, SignUpPost};
 
-use crate::site::{ADA, PASSWORD, Site, credentials, form};
+use crate::site::{ADA, PASSWORD, Site, credentials, field_error, form, outcome};
 use crate::support::{TestCore, on_each_core};
 
 const POSTS: [&str; 4] =
@@ -12,7 +13,9 @@ on_each_core!(
     bodies_that_are_no_object_are_refused,
     lists_that_are_none_are_refused,
     fields_of_wrong_types_are_refused,
-    too_many_fields_are_refused_and_of_two_the_first_counts,
+    too_many_fields_are_refused,
+    of_two_fields_with_one_id_the_first_counts,
+    of_a_member_that_is_repeated_the_last_counts,
     unknown_members_are_passed_over,
     huge_and_deep_bodies_are_refused,
     long_addresses_and_passwords_are_refused_or_wrong,
@@ -74,21 +77,63 @@ async fn fields_of_wrong_types_are_refused(core: TestCore) {
     }
 }
 
-async fn too_many_fields_are_refused_and_of_two_the_first_counts(core: TestCore) {
+async fn too_many_fields_are_refused(core: TestCore) {
     let site = Site::start(core).await;
     let many = form(&[("email", ADA), ("password", PASSWORD), ("email", "eve@example.com")]);
     for path in POSTS {
         assert_eq!(site.post(path, &many).await.outcome(), (400, "Are you sending too many formFields?"), "{path}");
     }
-    let two = form(&[("password", PASSWORD), ("password", "another one 2")]);
-    let reply = site.post("/auth/signup", &two).await;
-    assert_eq!(reply.body["formFields"], json!([{"id": "email", "error": "Field is not optional"}]));
-    // A repeated member of an object: as everywhere in JSON, the last one is.
+}
+
+async fn of_two_fields_with_one_id_the_first_counts(core: TestCore) {
+    // As many fields as are sent at most, or there would be too many.
+    let recipe = EmailPassword::new()
+        .form_field(FormField::new("name").optional().validate(async |name, _, _| match name == json!("Ada") {
+            true => Ok(()),
+            false => Err("Not Ada".to_owned()),
+        }))
+        .form_field(FormField::new("town").optional())
+        .override_apis(|apis| {
+            apis.sign_up_post(async |input: SignUpPost, original| {
+                assert_eq!(input.form_fields.others().filter(|(id, _)| *id == "name").count(), 1);
+                assert_eq!(input.form_fields.get("name"), Some(&json!("Ada")));
+                original.sign_up_post(input).await
+            })
+        });
+    let site = Site::with(core, recipe).await;
+    let (eve, other) = ("eve@example.com", "another one 2");
+    for repeated in [("password", other), ("email", eve), ("name", "Eve")] {
+        let email = format!("{}-twice@example.com", repeated.0);
+        let fields = [("email", &*email), ("password", PASSWORD), ("name", "Ada"), repeated];
+        assert_eq!(site.post("/auth/signup", &form(&fields)).await.body["status"], "OK", "{repeated:?}");
+        assert_eq!(site.sign_in(&email, PASSWORD).await.body["status"], "OK", "{repeated:?}");
+        assert_eq!(site.sign_in(&email, other).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
+    }
+    assert_eq!(site.sign_in(eve, PASSWORD).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
+    // The first counts also where it is the wrong one.
+    for (first, error) in [
+        (("password", "short1"), ("password", "Password must contain at least 8 characters, including a number")),
+        (("password", ""), ("password", "Field is not optional")),
+        (("email", "ada"), ("email", "Email is invalid")),
+        (("email", ""), ("email", "Field is not optional")),
+        (("name", "Eve"), ("name", "Not Ada")),
+    ] {
+        let good = [("email", ADA), ("password", PASSWORD), ("name", "Ada")];
+        let fields: Vec<_> = [first].into_iter().chain(good).collect();
+        let reply = site.post("/auth/signup", &form(&fields)).await;
+        assert_eq!(outcome(&reply), (200, field_error(&[error])), "{first:?}");
+    }
+}
+
+/// As everywhere in JSON.
+async fn of_a_member_that_is_repeated_the_last_counts(core: TestCore) {
+    let site = Site::start(core).await;
     let repeated = format!(
-        "{{\"formFields\": [{{\"id\": \"x\", \"id\": \"email\", \"value\": \"{ADA}\"}}, {{\"id\": \"password\", \"value\": \
-         \"{PASSWORD}\"}}]}}"
+        r#"{{"formFields": [], "formFields": [{{"id": "x", "id": "email", "value": "{ADA}"}}, {{"id": "password",
+           "value": "short", "value": "{PASSWORD}"}}]}}"#
     );
     assert_eq!(site.app.post("/auth/signup").body(repeated).send().await.body["status"], "OK");
+    assert_eq!(site.sign_in(ADA, PASSWORD).await.body["status"], "OK");
 }
 
 async fn unknown_members_are_passed_over(core: TestCore) {

@@ -1,11 +1,14 @@
 //! Cores that are away, fail, or answer what no core should.
 
+use std::sync::Arc;
+
 use http::Request;
 use serde_json::{Value, json};
 use supertokens::emailpassword::EmailPassword;
+use tokio::task::JoinSet;
 
 use crate::site::{ADA, PASSWORD, Site, credentials, form, outcome, reset_body};
-use crate::support::{CoreDouble, Given, Issuer, warnings_of};
+use crate::support::{CoreDouble, Given, Issuer, TestCore, warnings_of};
 
 /// An application whose core answers so.
 async fn with_core(answer: impl Fn(&str) -> (u16, Value) + Send + Sync + 'static) -> Site {
@@ -43,6 +46,31 @@ async fn a_core_that_fails_is_our_fault_and_nothing_secret_is_logged() {
             assert!(reply.leaves_tokens_alone());
             assert!(!log.contains(PASSWORD) && !log.contains("the-token"), "{log}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_core_that_has_too_many_passwords_to_check_tells_people_when_to_come_back() {
+    let given = Given::on(TestCore::InProcess)
+        .core_config("argon2_memory_kb", 20_000)
+        .core_config("argon2_parallelism", 1)
+        .core_config("argon2_hashing_pool_size", 1);
+    let site = Arc::new(Site::of(given, EmailPassword::new()).await);
+    let mut attempts = JoinSet::new();
+    for number in 0..100 {
+        let site = site.clone();
+        attempts.spawn(async move { site.sign_in(&format!("nobody{number}@example.com"), PASSWORD).await });
+    }
+    let replies = attempts.join_all().await;
+    let (refused, answered): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 503);
+    assert!(!refused.is_empty() && answered.len() > 64, "{} of 100 are refused", refused.len());
+    for reply in answered {
+        assert_eq!(outcome(&reply), (200, json!({"status": "WRONG_CREDENTIALS_ERROR"})));
+    }
+    for reply in refused {
+        let message = "Too many requests at the moment. Please try again later.";
+        assert_eq!(reply.body, json!({"message": message}));
+        assert!(reply.header("retry-after").unwrap().parse::<u64>().unwrap() > 0);
     }
 }
 

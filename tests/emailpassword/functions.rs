@@ -8,6 +8,7 @@ use supertokens::emailpassword::{
     RevokeSessionsOnPasswordChange, SendResetPasswordEmailResponse, SignIn, SignInResponse, SignUp, SignUpResponse,
     UpdateEmailOrPassword, UpdateEmailOrPasswordResponse as Update, VerifyCredentials, VerifyCredentialsResponse,
 };
+use supertokens::session::TokenTransferMethod::Header;
 
 use crate::site::{ADA, PASSWORD, Site};
 use crate::support::{TestCore, on_each_core};
@@ -21,6 +22,8 @@ on_each_core!(
     address_and_password_can_be_changed,
     the_policy_of_passwords_can_be_left_out,
     changing_a_password_ends_sessions_if_the_application_says_so,
+    whoever_changes_a_password_stays_signed_in_where_they_do,
+    a_session_that_is_given_is_one_to_link_to,
     apis_and_functions_call_overrides,
 );
 
@@ -136,6 +139,33 @@ async fn changing_a_password_ends_sessions_if_the_application_says_so(core: Test
     let changed = functions.update_email_or_password(update.password(Some(NEW.into()))).await.unwrap();
     assert_eq!(changed, Update::Ok);
     site.app.refresh(&ada.tokens).send().await.assert_is(401, "unauthorised");
+}
+
+async fn whoever_changes_a_password_stays_signed_in_where_they_do(core: TestCore) {
+    let recipe = EmailPassword::new().revoke_sessions_on_password_change(RevokeSessionsOnPasswordChange::Yes);
+    let site = Site::with(core, recipe).await;
+    let ada = site.new_user(ADA).await;
+    let here = site.sign_in(ADA, PASSWORD).await.tokens(Header);
+    let session =
+        site.app.sessions().get_session_without_request_response(&*here.access, None, Default::default()).await;
+    let update = UpdateEmailOrPassword::new(&*ada.id).password(Some(NEW.into())).session(session.unwrap().unwrap());
+    assert_eq!(site.functions().update_email_or_password(update).await.unwrap(), Update::Ok);
+    site.app.refresh(&ada.tokens).send().await.assert_is(401, "unauthorised");
+    assert_eq!(site.app.refresh(&here).send().await.status, 200);
+}
+
+async fn a_session_that_is_given_is_one_to_link_to(core: TestCore) {
+    let site = Site::linking(core, false).await;
+    let ada = site.new_user(ADA).await;
+    let sessions = site.app.sessions();
+    let session = sessions.get_session_without_request_response(&*ada.tokens.access, None, Default::default());
+    let session = session.await.unwrap().unwrap();
+    let sign_up = SignUp::new("public", "lovelace@example.com", PASSWORD).session(session.clone());
+    let signed_up = site.functions().sign_up(sign_up).await.unwrap();
+    assert!(matches!(&signed_up, SignUpResponse::Ok { user, .. } if user.id == ada.id), "{signed_up:?}");
+    let sign_in = SignIn::new("public", "lovelace@example.com", PASSWORD).session(session);
+    let signed_in = site.functions().sign_in(sign_in).await.unwrap();
+    assert!(matches!(&signed_in, SignInResponse::Ok { user, .. } if user.id == ada.id), "{signed_in:?}");
 }
 
 async fn apis_and_functions_call_overrides(core: TestCore) {

@@ -1,11 +1,7 @@
 //! Accounts that are linked: signing up and resetting where a person has other accounts.
 
 use serde_json::{Value, json};
-use supertokens::accountlinking::AccountLinking;
-use supertokens::emailpassword::EmailPassword;
-use supertokens::emailverification::{EmailVerification, EmailVerificationMode};
-use supertokens::kernel::ports::AutomaticLinking;
-use supertokens::kernel::{CorePath, User};
+use supertokens::kernel::CorePath;
 use supertokens::session::TokenTransferMethod::Header;
 
 use crate::site::{ADA, PASSWORD, Site, credentials};
@@ -23,36 +19,9 @@ on_each_core!(
     a_made_up_address_is_a_second_account_only,
 );
 
-/// An application that links accounts by itself.
-async fn linking(core: TestCore, should_require_verification: bool) -> Site {
-    let rule = AccountLinking::new().should_do_automatic_account_linking(move |_| async move {
-        Ok(AutomaticLinking::Yes { should_require_verification })
-    });
-    Site::with_others(core, EmailPassword::new(), |given| {
-        given.recipe(rule).recipe(EmailVerification::new(EmailVerificationMode::Optional))
-    })
-    .await
-}
-
-/// Somebody who has signed in with a third party, as a primary user.
-async fn third_party_user(site: &Site, email: &str, is_verified: bool) -> User {
-    let body = json!({
-        "thirdPartyId": "google", "thirdPartyUserId": format!("g-{email}"),
-        "email": {"id": email, "isVerified": is_verified},
-    });
-    let (core, context) = (site.app.core(), Default::default());
-    let tenant = Default::default();
-    let made: Value = core.post(CorePath::tenant(&tenant, "/recipe/signinup"), &body, &context).await.unwrap();
-    let id = json!({"recipeUserId": made["recipeUserId"]});
-    let path = CorePath::app("/recipe/accountlinking/user/primary");
-    let primary: Value = core.post(path, &id, &context).await.unwrap();
-    assert_eq!(primary["status"], "OK");
-    site.users().get_user(made["user"]["id"].as_str().unwrap()).await.unwrap().unwrap()
-}
-
 async fn a_reset_gives_a_primary_user_without_a_password_one(core: TestCore) {
-    let site = linking(core, true).await;
-    let user = third_party_user(&site, ADA, true).await;
+    let site = Site::linking(core, true).await;
+    let user = site.third_party_user(ADA, true).await;
     assert_eq!(site.sign_in(ADA, PASSWORD).await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
     let token = site.reset_token_of(ADA).await;
     let mail = site.mails().await.pop().unwrap();
@@ -68,22 +37,17 @@ async fn a_reset_gives_a_primary_user_without_a_password_one(core: TestCore) {
 
 async fn without_linking_such_a_user_gets_no_mail(core: TestCore) {
     let site = Site::start(core).await;
-    third_party_user(&site, ADA, true).await;
+    site.third_party_user(ADA, true).await;
     assert_eq!(site.ask_for_reset(ADA).await.body, json!({"status": "OK"}));
     assert!(site.mails().await.is_empty());
 }
 
 async fn a_reset_that_could_let_somebody_into_anothers_account_is_refused(core: TestCore) {
-    let site = linking(core, false).await;
+    let site = Site::linking(core, false).await;
     // The same person, as far as is known: an account with another address, linked to this one's, which is not verified.
-    let user = third_party_user(&site, "other@example.com", true).await;
-    let made = site.functions();
-    let made =
-        made.create_new_recipe_user(supertokens::emailpassword::CreateNewRecipeUser::new("public", ADA, PASSWORD));
-    let supertokens::emailpassword::CreateNewRecipeUserResponse::Ok { recipe_user_id, .. } = made.await.unwrap() else {
-        panic!("the address is new");
-    };
-    let link = json!({"recipeUserId": recipe_user_id, "primaryUserId": user.id});
+    let user = site.third_party_user("other@example.com", true).await;
+    let account = site.new_account(ADA, PASSWORD).await;
+    let link = json!({"recipeUserId": account.id, "primaryUserId": user.id});
     let path = CorePath::app("/recipe/accountlinking/user/link");
     let linked: Value = site.app.core().post(path, &link, &Default::default()).await.unwrap();
     assert_eq!(linked["status"], "OK");
@@ -96,8 +60,8 @@ async fn a_reset_that_could_let_somebody_into_anothers_account_is_refused(core: 
 }
 
 async fn signing_up_with_an_address_that_is_anothers_is_refused_until_it_is_verified(core: TestCore) {
-    let site = linking(core, true).await;
-    third_party_user(&site, ADA, true).await;
+    let site = Site::linking(core, true).await;
+    site.third_party_user(ADA, true).await;
     let reply = site.sign_up(ADA, PASSWORD).await;
     let reason = "Cannot sign up due to security reasons. Please try logging in, use a different login method or \
                   contact support. (ERR_CODE_007)";
@@ -106,7 +70,7 @@ async fn signing_up_with_an_address_that_is_anothers_is_refused_until_it_is_veri
 }
 
 async fn an_account_is_added_to_the_user_of_the_session(core: TestCore) {
-    let site = linking(core, false).await;
+    let site = Site::linking(core, false).await;
     let ada = site.new_user(ADA).await;
     let mut body = credentials("second@example.com", PASSWORD);
     body["shouldTryLinkingWithSessionUser"] = true.into();
@@ -119,8 +83,8 @@ async fn an_account_is_added_to_the_user_of_the_session(core: TestCore) {
 }
 
 async fn adding_an_account_that_needs_a_verified_address_is_refused(core: TestCore) {
-    let site = linking(core, true).await;
-    let owner = third_party_user(&site, "owner@example.com", true).await;
+    let site = Site::linking(core, true).await;
+    let owner = site.third_party_user("owner@example.com", true).await;
     // A session of the owner.
     let token = site.reset_token_of("owner@example.com").await;
     assert_eq!(site.reset(&token, NEW).await.body, json!({"status": "OK"}));
@@ -139,7 +103,7 @@ async fn adding_an_account_that_needs_a_verified_address_is_refused(core: TestCo
 }
 
 async fn a_made_up_address_is_a_second_account_only(core: TestCore) {
-    let site = linking(core, false).await;
+    let site = Site::linking(core, false).await;
     let ada = site.new_user(ADA).await;
     let mut body = credentials("u@stfakeemail.supertokens.com", PASSWORD);
     body["shouldTryLinkingWithSessionUser"] = true.into();

@@ -4,12 +4,18 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod bad_input;
+mod changes;
 mod delivery;
+mod email_exists;
 mod failing_core;
 mod form_fields;
 mod functions;
+mod into_a_session;
 mod linking;
+mod other_tenants;
+mod overridden_apis;
 mod reset;
+mod reset_forms;
 mod sign_in;
 mod sign_up;
 mod site;

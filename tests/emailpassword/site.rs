@@ -3,11 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use supertokens::emailpassword::{EmailPassword, EmailPasswordFunctions};
+use supertokens::accountlinking::AccountLinking;
+use supertokens::emailpassword::{
+    CreateNewRecipeUser, CreateNewRecipeUserResponse, EmailPassword, EmailPasswordFunctions,
+};
+use supertokens::emailverification::{EmailVerification, EmailVerificationMode};
 use supertokens::kernel::delivery::{Email, EmailService, Outbox};
-use supertokens::kernel::{BoxFuture, NormalisedAppInfo, Users};
+use supertokens::kernel::ports::AutomaticLinking;
+use supertokens::kernel::{BoxFuture, CorePath, NormalisedAppInfo, User, Users};
 use supertokens::session::TokenTransferMethod::Header;
-use supertokens::{Error, Recipe};
+use supertokens::{Error, Recipe, TenantId};
 
 use crate::support::{App, Given, Reply, TestCore, Tokens};
 
@@ -68,6 +73,26 @@ impl Site {
         Self::of(more(given), recipe).await
     }
 
+    /// One that links accounts by itself.
+    pub(crate) async fn linking(core: TestCore, should_require_verification: bool) -> Self {
+        Self::linking_with(core, AccountLinking::new(), should_require_verification).await
+    }
+
+    /// One that links accounts by itself, with what else `linking` says.
+    pub(crate) async fn linking_with(
+        core: TestCore,
+        linking: AccountLinking,
+        should_require_verification: bool,
+    ) -> Self {
+        let rule = linking.should_do_automatic_account_linking(move |_| async move {
+            Ok(AutomaticLinking::Yes { should_require_verification })
+        });
+        Self::with_others(core, EmailPassword::new(), |given| {
+            given.recipe(rule).recipe(EmailVerification::new(EmailVerificationMode::Optional))
+        })
+        .await
+    }
+
     pub(crate) async fn of(given: Given, recipe: EmailPassword) -> Self {
         let mails = Mails::default();
         let recipe = recipe.email_delivery(|delivery| delivery.service(mails.clone()));
@@ -94,9 +119,52 @@ impl Site {
 
     /// A new user.
     pub(crate) async fn new_user(&self, email: &str) -> NewUser {
-        let reply = self.sign_up(email, PASSWORD).await;
-        assert_eq!(reply.body["status"], "OK", "{reply:?}");
-        NewUser { id: reply.body["user"]["id"].as_str().unwrap().to_owned(), tokens: reply.tokens(Header) }
+        NewUser::of(&self.sign_up(email, PASSWORD).await)
+    }
+
+    /// A new user of a tenant.
+    pub(crate) async fn new_user_of(&self, tenant: &str, email: &str) -> NewUser {
+        NewUser::of(&self.post(&format!("/auth/{tenant}/signup"), &credentials(email, PASSWORD)).await)
+    }
+
+    /// A new account that is linked to nobody and makes nobody a primary user, whatever the application's rule is.
+    pub(crate) async fn new_account(&self, email: &str, password: &str) -> User {
+        let input = CreateNewRecipeUser::new("public", email, password);
+        match self.functions().create_new_recipe_user(input).await.unwrap() {
+            CreateNewRecipeUserResponse::Ok { user, .. } => user,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Somebody who has signed in with a third party, as a primary user.
+    pub(crate) async fn third_party_user(&self, email: &str, is_verified: bool) -> User {
+        let body = json!({
+            "thirdPartyId": "google", "thirdPartyUserId": format!("g-{email}"),
+            "email": {"id": email, "isVerified": is_verified},
+        });
+        let made = self.ask_core("public", "/recipe/signinup", &body).await;
+        let id = json!({"recipeUserId": made["recipeUserId"]});
+        let path = CorePath::app("/recipe/accountlinking/user/primary");
+        let primary: Value = self.app.core().post(path, &id, &Default::default()).await.unwrap();
+        assert_eq!(primary["status"], "OK");
+        self.users().get_user(made["user"]["id"].as_str().unwrap()).await.unwrap().unwrap()
+    }
+
+    /// `POST` to an endpoint of the core, as recipes do that this application does not have.
+    pub(crate) async fn ask_core(&self, tenant: &str, path: &'static str, body: &Value) -> Value {
+        let tenant = TenantId::new(tenant);
+        let answer: Value =
+            self.app.core().post(CorePath::tenant(&tenant, path), body, &Default::default()).await.unwrap();
+        assert_eq!(answer["status"], "OK", "{answer}");
+        answer
+    }
+
+    /// A tenant with these first factors, also if it is there already.
+    pub(crate) async fn tenant(&self, id: &str, factors: Value) {
+        let body = json!({"tenantId": id, "firstFactors": factors});
+        let path = CorePath::app("/recipe/multitenancy/tenant/v2");
+        let answer: Value = self.app.core().put(path, &body, &Default::default()).await.unwrap();
+        assert_eq!(answer["status"], "OK");
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Reply {
@@ -131,6 +199,13 @@ impl Site {
 pub(crate) struct NewUser {
     pub(crate) id: String,
     pub(crate) tokens: Tokens,
+}
+
+impl NewUser {
+    fn of(reply: &Reply) -> Self {
+        assert_eq!(reply.body["status"], "OK", "{reply:?}");
+        Self { id: reply.body["user"]["id"].as_str().unwrap().to_owned(), tokens: reply.tokens(Header) }
+    }
 }
 
 impl Mail {

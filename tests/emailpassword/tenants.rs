@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use supertokens::TenantId;
-use supertokens::kernel::CorePath;
+use supertokens::users::GetUsers;
 
-use crate::site::{ADA, PASSWORD, Site, credentials, form, reset_body};
+use crate::site::{ADA, PASSWORD, Site, credentials, form, outcome, reset_body};
 use crate::support::{TestCore, on_each_core};
 
 const NEW: &str = "a new password 2";
@@ -16,16 +16,9 @@ on_each_core!(
     the_tenant_that_does_not_allow_passwords_refuses_them,
 );
 
-async fn tenant(site: &Site, id: &str, factors: serde_json::Value) {
-    let body = json!({"tenantId": id, "firstFactors": factors});
-    let path = CorePath::app("/recipe/multitenancy/tenant/v2");
-    let answer: serde_json::Value = site.app.core().put(path, &body, &Default::default()).await.unwrap();
-    assert_eq!(answer["status"], "OK");
-}
-
 async fn the_same_address_is_another_user_in_another_tenant(core: TestCore) {
     let site = Site::start(core).await;
-    tenant(&site, "acme", json!(null)).await;
+    site.tenant("acme", json!(null)).await;
     let ada = site.new_user(ADA).await;
     let elsewhere = site.post("/auth/acme/signup", &credentials(ADA, "another password 2")).await;
     assert_eq!(elsewhere.body["user"]["tenantIds"], json!(["acme"]), "{elsewhere:?}");
@@ -40,15 +33,20 @@ async fn the_same_address_is_another_user_in_another_tenant(core: TestCore) {
     }
     let session = elsewhere.tokens(supertokens::session::TokenTransferMethod::Header);
     assert_eq!(site.app.get("/me").session(&session).send().await.body["tenantId"], "acme");
-    for (path, exists) in [("/auth/acme/emailpassword/email/exists", true), ("/auth/signup/email/exists", true)] {
-        let reply = site.app.get(&format!("{path}?email={ADA}")).send().await;
-        assert_eq!(reply.body["exists"], exists);
+    site.new_user("eve@example.com").await;
+    for (tenant, email, exists) in
+        [("", ADA, true), ("/acme", ADA, true), ("", "eve@example.com", true), ("/acme", "eve@example.com", false)]
+    {
+        for path in ["/emailpassword/email/exists", "/signup/email/exists"] {
+            let reply = site.app.get(&format!("/auth{tenant}{path}?email={email}")).send().await;
+            assert_eq!(outcome(&reply), (200, json!({"status": "OK", "exists": exists})), "{tenant}{path} {email}");
+        }
     }
 }
 
 async fn a_token_of_another_tenant_is_refused_and_stays_good_where_it_belongs(core: TestCore) {
     let site = Site::start(core).await;
-    tenant(&site, "acme", json!(null)).await;
+    site.tenant("acme", json!(null)).await;
     site.new_user(ADA).await;
     site.post("/auth/acme/signup", &credentials(ADA, PASSWORD)).await;
     site.post("/auth/acme/user/password/reset/token", &form(&[("email", ADA)])).await;
@@ -74,18 +72,21 @@ async fn an_unknown_tenant_is_an_error(core: TestCore) {
 
 async fn the_tenant_that_does_not_allow_passwords_refuses_them(core: TestCore) {
     let site = Site::start(core).await;
-    tenant(&site, "codes-only", json!(["otp-email"])).await;
-    for path in ["/auth/codes-only/signup", "/auth/codes-only/signin"] {
-        let allowed = site.post("/auth/signup", &credentials("eve@example.com", PASSWORD)).await;
-        assert_eq!(allowed.status, 200);
-        let reply = site.post(path, &credentials(ADA, PASSWORD)).await;
-        if path.ends_with("signup") {
-            assert_eq!(reply.status, 401, "{reply:?}");
-        } else {
-            assert_eq!(reply.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}), "there is no such user");
-        }
-    }
-    let users = site.users();
-    let input = supertokens::kernel::users::GetUsers::new(TenantId::new("codes-only"));
-    assert!(users.get_users_oldest_first(input).await.unwrap().users.is_empty());
+    site.tenant("codes-only", json!(null)).await;
+    let sign_up = async |email| site.post("/auth/codes-only/signup", &credentials(email, PASSWORD)).await;
+    let sign_in = async |password| site.post("/auth/codes-only/signin", &credentials(ADA, password)).await;
+    let ada = sign_up(ADA).await;
+    assert_eq!((&ada.body["status"], &ada.body["user"]["tenantIds"]), (&json!("OK"), &json!(["codes-only"])));
+    assert_eq!(sign_in(PASSWORD).await.body["status"], "OK", "passwords are a way in so far");
+    site.tenant("codes-only", json!(["otp-email"])).await;
+
+    sign_up("eve@example.com").await.assert_is(401, "unauthorised");
+    sign_in(PASSWORD).await.assert_is(401, "unauthorised");
+    assert_eq!(sign_in("wrong password 1").await.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
+    let users = site.users().get_users_oldest_first(GetUsers::new(TenantId::new("codes-only"))).await.unwrap().users;
+    let ids: Vec<_> = users.iter().map(|user| &*user.id).collect();
+    assert_eq!(ids, [ada.body["user"]["id"].as_str().unwrap()], "nobody was made");
+    // Other tenants are not concerned.
+    assert_eq!(site.sign_up("eve@example.com", PASSWORD).await.body["status"], "OK");
+    assert_eq!(site.sign_in("eve@example.com", PASSWORD).await.body["status"], "OK");
 }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 use supertokens::Error;
 use supertokens::emailpassword::{
-    EmailPassword, InMemorySignInThrottle, SignInAttempt, SignInOutcome, SignInThrottle, ThrottleDecision,
+    EmailPassword, FormFieldsError, InMemorySignInThrottle, SignInAttempt, SignInOutcome, SignInPostResponse,
+    SignInThrottle, ThrottleDecision,
 };
 use supertokens::kernel::BoxFuture;
 
-use crate::site::{ADA, PASSWORD, Site, form, outcome};
+use crate::site::{ADA, PASSWORD, Site, credentials, field_error, form, outcome};
 use crate::support::{TestCore, on_each_core};
 
 on_each_core!(
@@ -17,7 +18,48 @@ on_each_core!(
     a_throttle_of_ones_own_sees_attempts_and_outcomes,
     a_throttle_that_fails_lets_nobody_in,
     a_session_and_another_tenant_in_the_path_make_no_new_count,
+    letters_of_another_case_in_the_tenant_make_no_new_count,
+    an_override_that_says_it_in_its_own_way_makes_no_guess_free,
 );
+
+async fn letters_of_another_case_in_the_tenant_make_no_new_count(core: TestCore) {
+    let site = Site::with(core, EmailPassword::new().throttle_sign_in(InMemorySignInThrottle::new())).await;
+    let ada = site.new_user(ADA).await;
+    for tenant in ["public", "Public", "PUBLIC", "pUblic", "puBlic"] {
+        for _ in 0..2 {
+            let guess = site.post(&format!("/auth/{tenant}/signin"), &credentials(ADA, "wrong password 1")).await;
+            assert_eq!(guess.body, json!({"status": "WRONG_CREDENTIALS_ERROR"}));
+        }
+    }
+    let reply = site.post("/auth/publiC/signin", &credentials(ADA, PASSWORD)).await;
+    assert_eq!(reply.body["status"], "GENERAL_ERROR", "of {}", ada.id);
+}
+
+async fn an_override_that_says_it_in_its_own_way_makes_no_guess_free(core: TestCore) {
+    let recipe = EmailPassword::new().throttle_sign_in(InMemorySignInThrottle::new()).override_apis(|apis| {
+        apis.sign_in_post(async |input, original| {
+            let asks_for_field = input.form_fields.email().starts_with("field");
+            match original.sign_in_post(input).await? {
+                SignInPostResponse::WrongCredentials if asks_for_field => {
+                    Err(FormFieldsError::of_field("password", "No").into())
+                }
+                SignInPostResponse::WrongCredentials => Ok(SignInPostResponse::GeneralError { message: "No".into() }),
+                other => Ok(other),
+            }
+        })
+    });
+    let site = Site::with(core, recipe).await;
+    for (email, refusal) in [
+        ("general@example.com", json!({"status": "GENERAL_ERROR", "message": "No"})),
+        ("field@example.com", field_error(&[("password", "No")])),
+    ] {
+        for _ in 0..10 {
+            assert_eq!(site.sign_in(email, "wrong password 1").await.body, refusal);
+        }
+        let reply = site.sign_in(email, PASSWORD).await;
+        assert_eq!(reply.header("retry-after"), Some("60"), "{reply:?}");
+    }
+}
 
 async fn guessing_is_slowed_down_for_addresses_with_and_without_a_user(core: TestCore) {
     let site = Site::with(core, EmailPassword::new().throttle_sign_in(InMemorySignInThrottle::new())).await;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 use supertokens::emailverification::{
-    EmailVerification, EmailVerificationMode, EmailVerifications, GetEmailForRecipeUserIdResponse as Email,
-    IsEmailVerifiedGet, VerifyEmailPost, VerifyEmailPostResponse,
+    EmailVerification, EmailVerificationMode, EmailVerifications, GenerateEmailVerifyTokenPost,
+    GenerateEmailVerifyTokenPostResponse, GetEmailForRecipeUserIdResponse as Email, IsEmailVerifiedGet,
+    IsEmailVerifiedGetResponse, VerifyEmailPost, VerifyEmailPostResponse,
 };
 use supertokens::multitenancy::{CreateOrUpdateTenant, Multitenancy};
 use supertokens::{Error, Recipe, RecipeUserId, TenantId};
@@ -29,7 +30,10 @@ on_each_core!(
     a_mail_server_that_is_down_fails_no_request,
     without_a_session_nothing_is_sent_or_told,
     what_is_no_token_is_bad_input,
-    apis_can_be_overridden_and_switched_off,
+    an_override_sees_the_session_and_the_user_and_answers_in_general,
+    an_override_answers_in_general_before_anything_is_done,
+    a_switched_off_api_is_the_applications_own_and_the_others_stay,
+    an_unknown_tenant_verifies_nothing,
 );
 
 const VERIFY: &str = "/auth/user/email/verify";
@@ -306,7 +310,7 @@ async fn what_is_no_token_is_bad_input(core: TestCore) {
     assert_invalid_token(&extra);
 }
 
-async fn apis_can_be_overridden_and_switched_off(core: TestCore) {
+async fn an_override_sees_the_session_and_the_user_and_answers_in_general(core: TestCore) {
     let recipe = recipe(EmailVerificationMode::Required).override_apis(|apis| {
         apis.verify_email_post(async move |input, original| {
             assert!(input.session.is_some());
@@ -321,15 +325,95 @@ async fn apis_can_be_overridden_and_switched_off(core: TestCore) {
                 other => Ok(other),
             }
         })
-        .disable::<IsEmailVerifiedGet>()
     });
     let app = start(core, recipe).await;
     let browser = app.signed_in_as("ada").await;
     let token = token_by_mail(&app, &browser).await;
     let response = open(&browser, &token).await;
     response.assert_status(200).assert_json(&json!({"status": "GENERAL_ERROR", "message": "verified, but closed"}));
-    browser.get(VERIFY).send().await.assert_status(404);
-    let off = self::recipe(EmailVerificationMode::Required).override_apis(|apis| apis.disable::<VerifyEmailPost>());
-    let app = start(core, off).await;
-    open(&app.browser(), "t").await.assert_status(404);
+    assert!(verifications(&app).is_email_verified(&ada(), None).await.unwrap());
+}
+
+/// The routes, as they are asked when all is well.
+fn routes() -> [(Method, &'static str, Option<Value>); 3] {
+    [
+        (Method::POST, VERIFY, Some(json!({"method": "token", "token": "t"}))),
+        (Method::GET, VERIFY, None),
+        (Method::POST, SEND, None),
+    ]
+}
+
+async fn ask(browser: &Browser, (method, path, body): &(Method, &str, Option<Value>)) -> TestResponse {
+    let request = browser.request(method.clone(), path);
+    match body {
+        Some(body) => request.json(body).send().await,
+        None => request.send().await,
+    }
+}
+
+async fn an_override_answers_in_general_before_anything_is_done(core: TestCore) {
+    let recipe = recipe(EmailVerificationMode::Required).override_apis(|apis| {
+        let message = |message: &str| message.to_owned();
+        apis.verify_email_post(async move |_, _| {
+            Ok(VerifyEmailPostResponse::GeneralError { message: message("first") })
+        })
+        .is_email_verified_get(async move |_, _| {
+            Ok(IsEmailVerifiedGetResponse::GeneralError { message: message("second") })
+        })
+        .generate_email_verify_token_post(async move |_, _| {
+            Ok(GenerateEmailVerifyTokenPostResponse::GeneralError { message: message("third") })
+        })
+    });
+    let app = start(core, recipe).await;
+    let browser = app.signed_in_as("ada").await;
+    for (route, message) in routes().iter().zip(["first", "second", "third"]) {
+        let response = ask(&browser, route).await;
+        response.assert_status(200).assert_json(&json!({"status": "GENERAL_ERROR", "message": message}));
+    }
+    assert!(app.mails().await.is_empty());
+    // The session of the two that need one is looked at before.
+    for (route, status) in routes().iter().zip([200, 401, 401]) {
+        ask(&app.browser(), route).await.assert_status(status);
+    }
+}
+
+async fn a_switched_off_api_is_the_applications_own_and_the_others_stay(core: TestCore) {
+    let without: [fn(EmailVerification) -> EmailVerification; 3] = [
+        |recipe| recipe.override_apis(|apis| apis.disable::<VerifyEmailPost>()),
+        |recipe| recipe.override_apis(|apis| apis.disable::<IsEmailVerifiedGet>()),
+        |recipe| recipe.override_apis(|apis| apis.disable::<GenerateEmailVerifyTokenPost>()),
+    ];
+    for (off, without) in without.into_iter().enumerate() {
+        let app = start(core, without(recipe(EmailVerificationMode::Required))).await;
+        let browser = app.signed_in_as("ada").await;
+        let on = ["EMAIL_VERIFICATION_INVALID_TOKEN_ERROR", "OK", "OK"];
+        for (index, (route, status)) in routes().iter().zip(on).enumerate() {
+            let response = ask(&browser, route).await;
+            if index == off {
+                response.assert_status(404);
+                assert_eq!(response.text(), "the application's own 404", "{route:?}");
+            } else {
+                assert_eq!(response.assert_status(200).json::<Value>()["status"], status, "{route:?}");
+            }
+        }
+        assert_eq!(app.mails().await.len(), usize::from(off != 2));
+    }
+}
+
+async fn an_unknown_tenant_verifies_nothing(core: TestCore) {
+    let app = required(core).await;
+    let browser = app.signed_in_as("ada").await;
+    let token = token_by_mail(&app, &browser).await;
+    for browser in [&browser, &app.browser()] {
+        let response = browser.post("/auth/nowhere/user/email/verify").json(&json!({"token": token})).send().await;
+        response.assert_status(500).assert_json(&json!({"message": "Internal server error"}));
+    }
+    assert!(!verifications(&app).is_email_verified(&ada(), None).await.unwrap());
+    // The other two are about the session, whatever tenant the path names.
+    let asked = browser.get("/auth/nowhere/user/email/verify").send().await;
+    asked.assert_status(200).assert_json(&json!({"status": "OK", "isVerified": false}));
+    let sent = browser.post("/auth/nowhere/user/email/verify/token").send().await;
+    sent.assert_status(200).assert_json(&json!({"status": "OK"}));
+    assert_eq!(app.last_mail_to(ADA).await.tenant_id.as_str(), "public");
+    assert_verified(&open(&browser, &token).await);
 }
