@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
+use supertokens::emailpassword::EmailPassword;
+use supertokens::emailverification::{EmailVerification, EmailVerificationMode};
 use supertokens::kernel::http::{BodyLimits, json_response};
 use supertokens::kernel::{ApiCall, Route, Setup};
 use supertokens::session::{CreateNewSession, RefreshAntiCsrf, Session, SessionError};
@@ -311,6 +313,14 @@ fn a_setting_of_a_recipe_that_cannot_work_is_refused_with_its_name() {
     let twice = vec![Session::new().boxed(), Session::new().boxed()];
     assert!(init_error(acme(), Core::embedded(":memory:"), twice).contains("`session` was given twice"));
     assert!(init_error(acme(), Core::embedded(":memory:"), Vec::new()).contains("the list of recipes is empty"));
+}
+
+#[test]
+fn recipes_that_need_sessions_are_refused_without_them() {
+    for recipe in [EmailPassword::new().boxed(), EmailVerification::new(EmailVerificationMode::Required).boxed()] {
+        let error = init_error(acme(), Core::embedded(":memory:"), vec![recipe]);
+        assert!(error.contains("add Session::new().boxed() to the recipes"), "{error}");
+    }
 }
 
 #[test]

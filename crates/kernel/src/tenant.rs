@@ -5,8 +5,8 @@ pub const DEFAULT_TENANT_ID: &str = "public";
 
 /// The id of a tenant: `"public"` unless said otherwise. It is in lower case, as the core keeps it, whatever it is made
 /// from: one tenant is one id to every rule that is given it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(from = "String")]
 pub struct TenantId(String);
 
 impl TenantId {
@@ -52,8 +52,8 @@ impl From<String> for TenantId {
     }
 }
 
-impl From<TenantId> for String {
-    fn from(tenant_id: TenantId) -> Self {
-        tenant_id.0
+impl serde::Serialize for TenantId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }

@@ -14,7 +14,6 @@ use supertokens_kernel::ports::{
 use supertokens_kernel::{
     CoreClient, CorePath, Error, NormalisedAppInfo, Ports, RecipeUserId, TenantId, User, UserContext, Users,
 };
-
 use url::form_urlencoded;
 
 use crate::form::Fields;

@@ -150,10 +150,7 @@ impl Recipe for EmailPassword {
 
     fn ready(&self, ports: &Ports) -> Result<(), InitError> {
         ports.require::<dyn Sessions>("session").map(drop).map_err(|_| InitError::Conflict {
-            message:
-                "the recipe `emailpassword` gives a session to whoever signs in: add Session::new().boxed() to the \
-                      recipes"
-                    .to_owned(),
+            message: "the recipe `emailpassword` makes sessions: add Session::new().boxed() to the recipes".to_owned(),
         })
     }
 }
