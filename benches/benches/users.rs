@@ -1,4 +1,4 @@
-//! What finding users costs the embedded core on a file, with a thousand users and with a million: signing in, getting
+//! What finding users costs the embedded core on a file, with a thousand users and up to a million: signing in, getting
 //! one, and pages of the list.
 //!
 //! `cargo bench -p supertokens-benches --bench users`. Filling the database takes minutes. Times are CPU time of the
@@ -37,7 +37,7 @@ const CHANGES_AT_ONCE: usize = 100;
 const PAGE: usize = 100;
 
 fn with_few_and_with_many(criterion: &mut Criterion<CpuTime>) {
-    for (name, count) in [("1,000 users", 1_000), ("1,000,000 users", 1_000_000)] {
+    for (name, count) in [("1,000 users", 1_000), ("100,000 users", 100_000), ("1,000,000 users", 1_000_000)] {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let core = filled(&runtime, &directory, count);

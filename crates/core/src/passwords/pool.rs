@@ -48,11 +48,10 @@ impl Pool {
     /// themselves.
     pub(super) fn new(threads: Option<usize>) -> Self {
         let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let max_threads = threads.unwrap_or(processors.saturating_sub(1)).max(1);
         let shared = Shared {
             queue: Mutex::default(),
             has_work: Condvar::new(),
-            max_threads,
+            max_threads: max_threads(threads, processors),
             usual_millis: AtomicU64::new(GUESSED_MILLIS),
         };
         Self { shared: Arc::new(shared) }
@@ -81,6 +80,10 @@ impl Pool {
         drop(queue);
         self.shared.has_work.notify_all();
     }
+}
+
+fn max_threads(wanted: Option<usize>, processors: usize) -> usize {
+    wanted.unwrap_or(processors.saturating_sub(1)).max(1)
 }
 
 impl Drop for Pool {
@@ -171,6 +174,15 @@ mod tests {
     /// Lets a future begin.
     async fn begin<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
         poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+    }
+
+    #[test]
+    fn a_processor_is_left_to_others_where_there_are_several() {
+        for (wanted, processors, threads) in
+            [(None, 1, 1), (None, 2, 1), (None, 8, 7), (Some(0), 8, 1), (Some(1), 8, 1), (Some(16), 8, 16)]
+        {
+            assert_eq!(max_threads(wanted, processors), threads, "{wanted:?} of {processors}");
+        }
     }
 
     #[tokio::test]
