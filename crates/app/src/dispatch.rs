@@ -10,7 +10,7 @@ use supertokens_kernel::error::BoxError;
 use supertokens_kernel::http::{Attachment, Exchange, collect, json_response};
 use supertokens_kernel::ports::Tenants;
 use supertokens_kernel::route::{self, Match};
-use supertokens_kernel::{ApiCall, Error, Request as SdkRequest, UserContext};
+use supertokens_kernel::{ApiCall, CoreError, Error, Request as SdkRequest, UserContext};
 
 use crate::supertokens::{Inner, SuperTokens};
 
@@ -189,31 +189,20 @@ impl SuperTokens {
     }
 
     async fn error_response(&self, error: Error, exchange: &Exchange, context: &UserContext) -> Response<Bytes> {
-        let retry_after_s = match &error {
-            Error::Core(error) => error.retry_after_s(),
-            _ => None,
-        };
         let known = match error {
-            error if retry_after_s.is_some() => {
-                tracing::warn!(target: "supertokens", %error, "the core has too much to do; the client is told to come back");
-                message(StatusCode::SERVICE_UNAVAILABLE, "Too many requests at the moment. Please try again later.")
-            }
             Error::BadInput { .. } => message(StatusCode::BAD_REQUEST, &error.to_string()),
             Error::BodyTooLarge { .. } => message(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string()),
+            Error::Core(error) if error.retry_after_s().is_some() => come_back_later(&error),
             other => self.inner.parts.reply_to_error(other, exchange, context).await,
         };
-        let mut response = known.unwrap_or_else(|error| {
+        known.unwrap_or_else(|error| {
             log(&error);
             let mut response = Response::new(Bytes::from_static(br#"{"message":"Internal server error"}"#));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             let json = header::HeaderValue::from_static("application/json; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
             response
-        });
-        if let Some(seconds) = retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
-        }
-        response
+        })
     }
 }
 
@@ -224,6 +213,17 @@ struct Message<'a> {
 
 fn message(status: StatusCode, message: &str) -> Result<Response<Bytes>, Error> {
     json_response(status, &Message { message })
+}
+
+/// The reply where the core has too much to do.
+fn come_back_later(error: &CoreError) -> Result<Response<Bytes>, Error> {
+    tracing::warn!(target: "supertokens", %error, "the core has too much to do; the client is told to come back");
+    let text = "Too many requests at the moment. Please try again later.";
+    let mut response = message(StatusCode::SERVICE_UNAVAILABLE, text)?;
+    if let Some(seconds) = error.retry_after_s() {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    }
+    Ok(response)
 }
 
 fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {

@@ -18,6 +18,7 @@
 
 mod activity;
 mod error;
+mod log;
 mod migrations;
 mod open;
 mod readers;

@@ -113,7 +113,7 @@ impl SqliteBuilder {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // The answer is the mode that it has now, which is another one for a database in memory.
         connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-        // The writer's thread folds the log into the database, see there. The file may stay so long after that.
+        // The writer's thread folds the log into the database, see `Log`. Its file may stay so long after that.
         for setting in ["wal_autocheckpoint = 0".to_owned(), format!("journal_size_limit = {MAX_WAL_BYTES}")] {
             // Each answers with the value that it has now.
             connection.query_row(&format!("PRAGMA {setting}"), [], |row| row.get::<_, i64>(0))?;

@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 use supertokens_core::storage::StorageError;
 
-use crate::{open::BUSY_TIMEOUT, threads::failed, writer::Log};
+use crate::{log::Log, open::BUSY_TIMEOUT, threads::failed};
 
 /// What takes longer waited for the disk, or for a processor.
 const QUICK: Duration = Duration::from_millis(1);

@@ -16,9 +16,10 @@ use supertokens_core::storage::{Reach, StorageError};
 use tokio::sync::{oneshot, watch};
 
 use crate::{
+    log::Log,
     readers::{self, Read},
     shared::{Here, Shared, at_one_moment},
-    writer::{self, Job, Log},
+    writer::{self, Job},
 };
 
 /// The ways to the threads of one database.
